@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from importer.model import Status, part_of, sheet_row
+from importer.model import Severity, Status, part_of, sheet_row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +26,8 @@ def document(report: Report) -> dict[str, Any]:
         "sheet": None if report.sheets else report.source.sheet,
         "rows": report.rows,
         "counts": _all_counts(report.counts),
-        "errors": report.error_count,
-        "warnings": report.warning_count,
+        "errors": report.problem_count(Severity.ERROR),
+        "warnings": report.problem_count(Severity.WARNING),
         "problems": [_problem(problem) for problem in (*report.errors, *report.warnings)],
         "groups": [_group(group) for group in report.groups],
         "timings": [_timing(timing) for timing in report.timings],

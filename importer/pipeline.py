@@ -111,8 +111,11 @@ def _with_numbers(session: Session, report: Report) -> Report:
     if not numbers.are_kept(session.journal, report.run):
         complete = all(load.status is LoadStatus.LOADED for load in report.loads)
         return report if complete else report.also_stopped(numbers.numbers_gone(report.run))
-    loaded = numbers.load_run(session, report.run)
-    report = replace(report, loads=loaded.campaigns, loads_code=loaded.exit_code).noting(*numbers.sentences(loaded))
+    settled = not any(load.is_open for load in report.loads)
+    loaded = numbers.outcome_of(session.journal, report.run) if settled else numbers.load_run(session, report.run)
+    report = replace(report, loads=loaded.campaigns, loads_code=loaded.exit_code, numbers_settled=settled).noting(
+        *numbers.sentences(loaded)
+    )
     return report.also_stopped(loaded.stopped) if loaded.stopped else report
 
 
@@ -158,6 +161,7 @@ def hand_back_each(
 ) -> list[Report]:
     """Hand back reports as `hand_back` does; those of several sheets of one workbook get one results file."""
     handed_back: list[Report] = []
+    reports = [replace(one, number_counts=numbers.counts_in(session.journal, one.run, one.loads)) for one in reports]
     story_of = partial(results.story_in, session.journal)
     for group in results.by_workbook(reports):
         beside = results.default_target(group[0].source, datetime.now())  # noqa: DTZ005 -- the user's clock
@@ -166,22 +170,23 @@ def hand_back_each(
         handed_back += results.hand_back(story_of, runs, group, options, session.stopwatch)
     for report in handed_back:
         _keep_results_path(session.journal, report)
-    return [_with_listing(session.journal, report) for report in handed_back]
+    return [_with_listing(session.journal, report, output_options) for report in handed_back]
 
 
-def _with_listing(journal: Journal, report: Report) -> Report:
-    """Write the numbers of a run that were not loaded beside its table; return the report that says where."""
+def _with_listing(journal: Journal, report: Report, output_options: OutputOptions) -> Report:
+    """Write the numbers of a run that were not loaded, or all, beside its table; return the report that says where."""
     if not report.loads or not numbers.are_kept(journal, report.run):
         return report
     outcome = numbers.outcome_of(journal, report.run)
-    if not outcome.left:
+    every, path = output_options.every_number, Path(report.source.path)
+    if not (every or (outcome.left and not (report.numbers_settled and numbers.has_listing(path)))):
         return report
-    target = numbers.default_listing(Path(report.source.path), datetime.now())  # noqa: DTZ005 -- the user's clock
+    target = numbers.default_listing(path, datetime.now())  # noqa: DTZ005 -- the user's clock
     try:
-        written = numbers.write_listing(journal, outcome, target, every_number=False)
+        written = numbers.write_listing(journal, outcome, target, every_number=every)
     except ResultsLost as lost:
         return report.also_stopped(lost)
-    return replace(report, listing=str(written.listing)).noting(f"Numbers that were not loaded: {written.listing}")
+    return replace(report, listing=str(written.listing)).noting(numbers.listing_words(written))
 
 
 def _keep_results_path(journal: Journal, report: Report) -> None:
@@ -202,6 +207,7 @@ def write_again(journal: Path, run_id: str, output_options: OutputOptions, obser
             raise WrongUsage(message, ProblemCode.PRUNED)
         stopwatch = Stopwatch(observer)
         found = report_of(opened, run, stopwatch)
+        found = replace(found, number_counts=numbers.counts_in(opened, run.id, found.loads))
         (report,) = results.hand_back(partial(results.story_in, opened), [run.id], [found], output_options, stopwatch)
         _keep_results_path(opened, report)
         return report

@@ -6,12 +6,20 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from importer.checking import Detector, cells_by_parameter, hidden_fields, match_columns
+from importer.checking import (
+    Detector,
+    cells_by_parameter,
+    hidden_fields,
+    hide_numbers,
+    match_columns,
+    numbers_columns,
+)
 from importer.errors import FileRefused
 from importer.model import Problem, column_letters
 from importer.reading import Table, is_text_file, open_table, open_text, raw_sheets, sheets_to_read
 from importer.run_options import DEFAULTS, ReadingOptions
 from importer.spreadsheets import SheetInfo
+from schemas.headings import NUMBERS_COLUMN
 from schemas.problem_codes import ProblemCode
 
 MOST_PROBLEMS = 100
@@ -121,7 +129,7 @@ def show(path: Path, options: ReadingOptions = DEFAULTS, rows: int = 10) -> Prev
 
 def _with_headings(path: Path, options: ReadingOptions, rows: int) -> Preview:
     table = open_table(path, options)
-    first = next(table.chunks, None)
+    first = next((hide_numbers(chunk, numbers_columns(table.source, ())) for chunk in table.chunks), None)
     everything = range(len(table.source.headings))
     taken = [] if first is None else list(islice(zip(first.numbers, first.cells(everything), strict=True), rows))
     objected = objections(path, options)
@@ -159,7 +167,9 @@ def objections(path: Path, options: ReadingOptions = DEFAULTS) -> Objections:
     try:
         table = open_table(path, options)
         notes = table.notes
-        columns = match_columns(table.source, table.header_row, {}, heading_of=options.heading_of)
+        columns = match_columns(
+            table.source, table.header_row, {}, heading_of=options.heading_of, others_known={NUMBERS_COLUMN}
+        )
         problems += (*columns.warnings, *hidden_fields(columns, table.hidden_columns))
         detector = Detector(columns)
         for chunk in table.chunks:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
-from importer.errors import ImporterError
+from importer.errors import UNDONE, ImporterError
 from importer.model import (
     UNDO_LEAVES,
     EditedRow,
     ExitCode,
     Group,
     MigrationReport,
+    NumberCounts,
     NumberLoad,
     OnChange,
     Problem,
@@ -22,6 +23,9 @@ from importer.model import (
     Timing,
     sheet_row,
 )
+
+_STUCK = frozenset(problem_code.value for problem_code in UNDONE.values())
+"""The codes of rows that failed, are in doubt or were edited: they have no problem of their own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +47,8 @@ class Report:
     `started` say what was run. `edits` are the first rows that were edited since their campaigns were created, if the
     former values are known. `sheets` are the reports that this one sums up, if it is about several sheets of a file,
     each of which has a run; then `run` is "". `loads` are the campaigns that got telephone numbers, `loads_code` is the
-    exit code for these, `listing` the file with the numbers that were not loaded.
+    exit code for these, `listing` the file with the numbers that were not loaded, `number_counts` how many there are of
+    each kind. `numbers_settled` says that nothing was left to do about them before the command.
     """
 
     source: Source
@@ -82,6 +87,8 @@ class Report:
     loads: tuple[NumberLoad, ...] = ()
     loads_code: ExitCode = ExitCode.DONE
     listing: str | None = None
+    number_counts: tuple[NumberCounts, ...] = ()
+    numbers_settled: bool = False
 
     @property
     def runs(self) -> "tuple[Report, ...]":
@@ -96,6 +103,12 @@ class Report:
     def count(self, *statuses: Status) -> int:
         """Return how many rows have one of these statuses."""
         return sum(self.counts.get(status, 0) for status in statuses)
+
+    def problem_count(self, severity: Severity) -> int:
+        """Return how many problems of a severity there are, with rows that failed, are in doubt or were edited."""
+        stuck = (group for group in self.groups if group.first[0].problem_code in _STUCK)
+        more = sum(group.count for group in stuck if group.first[0].severity is severity)
+        return {Severity.ERROR: self.error_count, Severity.WARNING: self.warning_count}.get(severity, 0) + more
 
     @property
     def if_agreed(self) -> "Report":
@@ -155,6 +168,7 @@ def of_sheets(reports: Sequence[Report]) -> Report:
         stopped=None,
         groups=_groups(reports),
         timings=tuple(_timings(reports)),
+        number_counts=_number_counts(reports),
         edits=tuple(chain.from_iterable(report.edits for report in reports)),
         sheets=tuple(reports),
         **{name: sum(getattr(report, name) for report in reports) for name in _ADDED_UP},
@@ -190,6 +204,14 @@ def on_its_sheet(problem: Problem, report: Report) -> Problem:
     if problem.cell or not problem.row:
         return problem
     return replace(problem, cell=f"{report.source.sheet}!{sheet_row(problem.row)}:{sheet_row(problem.row)}")
+
+
+def _number_counts(reports: Iterable[Report]) -> tuple[NumberCounts, ...]:
+    """Return how many telephone numbers of all sheets there are of each kind."""
+    together: dict[str, Counter[str]] = {}
+    for one in chain.from_iterable(report.number_counts for report in reports):
+        together.setdefault(one.title, Counter()).update(one.counts)
+    return tuple(NumberCounts(title, dict(counts)) for title, counts in together.items())
 
 
 def _timings(reports: Iterable[Report]) -> Iterator[Timing]:

@@ -136,13 +136,15 @@ class OutputOptions:
     """The files that a user gets back: the results (None: beside the input), and a report page (None: none).
 
     `rejects` names a file for only the rows that need attention (None: none). Up to `largest_copy` rows, the results of
-    a workbook are a copy of it; above that, a plain workbook.
+    a workbook are a copy of it; above that, a plain workbook. With `every_number`, the file of telephone numbers has
+    those that were loaded as well.
     """
 
     results: Path | None = None
     page: Path | None = None
     largest_copy: int = 100_000
     rejects: Path | None = None
+    every_number: bool = False
 
     @property
     def names_a_file(self) -> bool:

@@ -29,6 +29,7 @@ from importer.run_options import ImportOptions
 from importer.shutdown import Stop
 from schemas.headings import parameter_of
 from schemas.likeness import bare_heading
+from schemas.number_headings import OF_COUNTRIES, number_column_of
 from schemas.problem_codes import ProblemCode
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def stage(
         import_options.standing_defaults,
         # What a migration has made has the headings of the API.
         parameter_of if import_options.profile else import_options.reading.heading_of,
-        import_options.reading.other_columns,
+        _read_otherwise(table, import_options),
     )
     run = _run(run_id, path, table, columns, import_options, command, server)
     journal.runs.start(run)
@@ -84,8 +85,8 @@ def stage(
     notes = map(_noted, (*import_options.notes, *table.notes, *table.losses))
     journal.rows.stage(run.id, (), [*notes, *columns.warnings, *hidden])
     calling_hours = CallingHours(columns, required=import_options.require_timegroup)
-    names = NamesToLookUp()
-    checked = _checked(table, columns, names, older=journal.runs.holds_older_readings(run))
+    names, chunks = NamesToLookUp(), _without_numbers(table, import_options)
+    checked = _checked(chunks, columns, names, older=journal.runs.holds_older_readings(run))
     # Campaigns that a row is split into get their time groups from that.
     has_hours = import_options.disabled or bool(import_options.split)
     inspected = checked if has_hours else map(calling_hours.inspect, checked)
@@ -102,12 +103,26 @@ def stage(
     return run
 
 
+def _read_otherwise(table: reading.Table, import_options: ImportOptions) -> frozenset[str]:
+    """Return the bare headings of columns that are read with the telephone numbers, those of countries as well."""
+    others = import_options.reading.other_columns
+    if not others or not checking.numbers_columns(table.source, import_options.placed):
+        return others
+    return others | {bare_heading(one) for one in table.source.headings if number_column_of(one) in OF_COUNTRIES}
+
+
+def _without_numbers(table: reading.Table, import_options: ImportOptions) -> Iterator[reading.Chunk]:
+    """Yield the chunks of a table as the journal has them: no telephone number is kept with the rows."""
+    columns = checking.numbers_columns(table.source, import_options.placed)
+    return (checking.hide_numbers(chunk, columns) for chunk in table.chunks)
+
+
 def _has_numbers(table: reading.Table, import_options: ImportOptions) -> bool:
     """Say whether a file has another sheet or column that is to be read, of telephone numbers for its campaigns."""
     others = (one.name for one in table.sheets if one.state == "visible" and one.name != table.source.sheet)
-    columns = (at for at, heading in enumerate(table.source.headings) if at not in import_options.placed)
+    headings = (table.source.headings[at] for at in checking.numbers_columns(table.source, import_options.placed))
     return any(name.strip().casefold() in import_options.reading.other_sheets for name in others) or any(
-        bare_heading(table.source.headings[at]) in import_options.reading.other_columns for at in columns
+        bare_heading(heading) in import_options.reading.other_columns for heading in headings
     )
 
 
@@ -217,11 +232,11 @@ def _looked_up_later(count: int) -> str:
 
 
 def _checked(
-    table: reading.Table, columns: Columns, names: NamesToLookUp, *, older: bool
+    chunks: Iterable[reading.Chunk], columns: Columns, names: NamesToLookUp, *, older: bool
 ) -> Iterator[checking.Checked]:
     """Yield the chunks of a table as they are checked; `older` says that an earlier version may have read its rows."""
     detector, judge = Detector(columns), judge_of(columns)
-    for chunk in table.chunks:
+    for chunk in chunks:
         cells = checking.cells_by_parameter(chunk, columns)
         earlier = read_before(chunk, cells, columns) if older else {}
         found, to_look_up = detector.inspect(chunk, cells), names.rows(chunk.numbers, cells)

@@ -1,7 +1,7 @@
 """The template: a workbook to fill in, created from the parameter table."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO, Literal
@@ -19,7 +19,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from importer.errors import WrongUsage
 from importer.model import column_letters
 from importer.ooxml import LAST_ROW, without_controls
+from schemas.headings import NUMBERS_SHEET
 from schemas.name_lists import DESTINATION, LIST_OF_DESTINATION
+from schemas.number_headings import LIST_COLUMNS
 from schemas.parameters import KNOWN_DESTINATION_TYPES, PARAMETERS, Parameter, ParameterKind
 from schemas.problem_codes import ProblemCode
 
@@ -56,6 +58,9 @@ NOTES: Sequence[tuple[str, int]] = (
 )
 """The headings of the sheet of notes, and the widths of its columns in characters."""
 MEANING = 4
+LIST_WIDTH = 30
+"""The width of the columns of the sheet of numbers, in characters."""
+YES, NO = "yes", "no"
 
 NAMES_SHEET = "Names"
 RANGE_ENDING = "_names"
@@ -71,7 +76,7 @@ Names = Mapping[str, Sequence[str]]
 
 
 def write(path: Path, names: Names = MappingProxyType({})) -> None:
-    """Write the workbook: headings with notes, drop-downs and rules for whole columns, and a sheet of notes.
+    """Write the workbook: a sheet of campaigns with drop-downs and rules, one of telephone numbers, and one of notes.
 
     `names` are offered in drop-downs, from a hidden sheet. Columns whose values may begin with a zero or a plus are
     formatted as text, so that the spreadsheet program does not change them. Raises WrongUsage if the file exists or
@@ -81,13 +86,15 @@ def write(path: Path, names: Names = MappingProxyType({})) -> None:
         raise WrongUsage(f"{path}: the template is an Excel workbook; its name must end in .xlsx.", ProblemCode.OUTPUT)
     workbook = Workbook()
     workbook.properties.creator = "campaign-importer"
-    campaigns, notes = workbook.worksheets[0], workbook.create_sheet("Notes")
+    campaigns, numbers = workbook.worksheets[0], workbook.create_sheet(NUMBERS_SHEET.title())
+    notes = workbook.create_sheet("Notes")
     campaigns.title = "Campaigns"
     _fill_campaigns(campaigns)
+    _fill_numbers(numbers)
     _fill_notes(notes)
     if any(names.values()):
         _offer_names(workbook, campaigns, names)
-    for sheet in (campaigns, notes):
+    for sheet in (campaigns, numbers, notes):
         print_on_wide_pages(sheet)
     try:
         with path.open("xb") as file:
@@ -155,15 +162,30 @@ def _fill_campaigns(sheet: Worksheet) -> None:
         letters = column_letters(column)
         sheet.column_dimensions[letters].width = _width(parameter)
         sheet.column_dimensions[letters].number_format = _format(parameter)
-        heading = sheet.cell(1, column, parameter.heading)
-        heading.font, heading.border, heading.alignment = BOLD, FRAME, CENTRED
-        heading.fill = NEEDED if parameter.required else OPTIONAL
-        text = note(parameter)
-        lines = sum(1 + len(line) // NOTE_CHARACTERS for line in text.split("\n")) + 1
-        heading.comment = Comment(text, "campaign-importer", width=NOTE_WIDTH, height=NOTE_LINE * lines)
+        _put_heading(sheet, column, parameter.heading, note(parameter), required=parameter.required)
         if (rule := _rule(parameter)) is not None:
             rule.add(f"{letters}2:{letters}{LAST_ROW}")
             sheet.add_data_validation(rule)
+
+
+def _fill_numbers(sheet: Worksheet) -> None:
+    """Fill the sheet of numbers: all of its columns are text, so that zeros and plus signs stay."""
+    sheet.freeze_panes = "A2"
+    for number, column in enumerate(LIST_COLUMNS, start=1):
+        letters = column_letters(number)
+        sheet.column_dimensions[letters].width = LIST_WIDTH
+        sheet.column_dimensions[letters].number_format = TEXT
+        text = f"{_needed(required=column.required)}{column.help}\nFor example: {column.example}"
+        _put_heading(sheet, number, column.heading, text, required=column.required)
+
+
+def _put_heading(sheet: Worksheet, column: int, text: str, hint: str, *, required: bool) -> None:
+    """Put a heading with a note on it into the first row."""
+    heading = sheet.cell(1, column, text)
+    heading.font, heading.border, heading.alignment = BOLD, FRAME, CENTRED
+    heading.fill = NEEDED if required else OPTIONAL
+    lines = sum(1 + len(line) // NOTE_CHARACTERS for line in hint.split("\n")) + 1
+    heading.comment = Comment(hint, "campaign-importer", width=NOTE_WIDTH, height=NOTE_LINE * lines)
 
 
 def _fill_notes(sheet: Worksheet) -> None:
@@ -172,13 +194,25 @@ def _fill_notes(sheet: Worksheet) -> None:
         sheet.column_dimensions[column_letters(column)].width = width
         cell = sheet.cell(1, column, heading)
         cell.font, cell.fill, cell.border = BOLD, OPTIONAL, FRAME
-    for row, parameter in enumerate(PARAMETERS, start=2):
-        needed = "yes" if parameter.required else "no"
-        examples = (example.get(parameter.name, "") for example in EXAMPLES)
-        for column, text in enumerate((parameter.heading, parameter.name, needed, parameter.help, *examples), start=1):
+    for row, texts in enumerate((*_parameter_notes(), *_list_notes()), start=2):
+        for column, text in enumerate(texts, start=1):
             cell = sheet.cell(row, column, text or None)
             cell.alignment, cell.number_format = WRAPPED, TEXT
-        sheet.row_dimensions[row].height = LINE * (1 + len(parameter.help) // NOTES[MEANING - 1][1])
+        sheet.row_dimensions[row].height = LINE * (1 + len(texts[MEANING - 1]) // NOTES[MEANING - 1][1])
+
+
+def _parameter_notes() -> Iterator[Sequence[str]]:
+    """Yield the texts that explain each column of the sheet of campaigns."""
+    for parameter in PARAMETERS:
+        examples = (example.get(parameter.name, "") for example in EXAMPLES)
+        yield (parameter.heading, parameter.name, YES if parameter.required else NO, parameter.help, *examples)
+
+
+def _list_notes() -> Iterator[Sequence[str]]:
+    """Yield the texts that explain each column of the sheet of numbers, which has no keys."""
+    for column in LIST_COLUMNS:
+        heading = f"{column.heading} ({NUMBERS_SHEET.title()})"
+        yield (heading, "", YES if column.required else NO, column.help, column.example)
 
 
 def _offer_names(workbook: Workbook, campaigns: Worksheet, names: Names) -> None:
@@ -215,9 +249,13 @@ def _letters_of(name: str) -> str:
 
 def note(parameter: Parameter) -> str:
     """Return the text of the note on a heading."""
-    needed = "Required. " if parameter.required else ""
+    needed = _needed(required=parameter.required)
     example = f"\nFor example: {parameter.example}" if parameter.example else ""
     return f"{needed}{parameter.help}{example}\nKey: {parameter.name}"
+
+
+def _needed(*, required: bool) -> str:
+    return "Required. " if required else ""
 
 
 def _width(parameter: Parameter) -> int:

@@ -1,6 +1,7 @@
 """Which headings a list of telephone numbers has, regardless of case, spaces, accents and punctuation."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from schemas.likeness import heading_key
@@ -17,6 +18,41 @@ class NumberColumn(StrEnum):
     TIMEZONE = "time zone"
     OTHER = "other"
 
+
+OF_COUNTRIES = (NumberColumn.CALLING_CODE, NumberColumn.COUNTRY)
+"""What says of which country a number is."""
+
+
+@dataclass(frozen=True)
+class ListColumn:
+    """A column of the sheet of numbers in the template: its heading, what it is for, and an example."""
+
+    heading: str
+    help: str
+    example: str
+    required: bool = False
+
+
+LIST_COLUMNS: Sequence[ListColumn] = (
+    ListColumn(
+        "Campaign",
+        "Campaign that calls the number: its name on the sheet Campaigns, row:12 for that of row 12, or the ID of one "
+        "on the server. May be empty if there is only one campaign.",
+        "Spring reminder",
+    ),
+    ListColumn(
+        "Number",
+        "Telephone number to call. Separate several with a semicolon: the first good one is called.",
+        "+44 20 7946 0123",
+        required=True,
+    ),
+    ListColumn(
+        "Country",
+        "Country of a number without + and calling code: its code (GB, GBR) or name. Leave empty: that of --country.",
+        "GB",
+    ),
+)
+"""The columns of the sheet of numbers in the template, in their order."""
 
 _HEADINGS: Mapping[NumberColumn, Sequence[str]] = {
     NumberColumn.NUMBER: (

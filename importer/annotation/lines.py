@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from importer.model import Group, MigrationReport, Problem, Severity, Status
+from importer.model import Group, MigrationReport, NumberCounts, Problem, Severity, Status
 from schemas.headings import RESULT_HEADINGS
 
 
@@ -73,7 +73,7 @@ class Summary:
     `problems` are all problems in the sheet's order, or their beginning; at most 10,000 are taken of them.
     `migration` becomes a further sheet. `problem_count` is how many there are in all, `groups` the same problems
     grouped, `counts` the rows by status. `several` says that it is about several sheets, so that each problem names its
-    own: `Sales!F17`, or `Sales!5:5` for a row.
+    own: `Sales!F17`, or `Sales!5:5` for a row. `number_counts` are the telephone numbers by kinds.
     """
 
     file: str
@@ -90,3 +90,4 @@ class Summary:
     problem_count: int = 0
     migration: MigrationReport | None = None
     several: bool = False
+    number_counts: tuple[NumberCounts, ...] = ()

@@ -35,7 +35,7 @@ LONGEST = 2_000
 """Characters of a text in the summary; the rows have all of it."""
 
 WORDS = ("What is wrong", "Found", "What to do")
-NUMBERS = ("Rows", "Row", "Count")
+NUMBERS = ("Rows", "Row", "Count", "Numbers")
 """Headings of columns with numbers."""
 
 CHART = {Tone.GOOD: "#3A9A5B", Tone.WAITING: "#3F7FBF", Tone.BAD: "#C8372D", Tone.DOUBTFUL: "#D9A400"}
@@ -89,6 +89,7 @@ class _Page:
         self._next()
         self._counts()
         self._next()
+        self._numbers()
         self._groups()
         if not _shows_all(self._summary):
             self._problems()
@@ -168,6 +169,15 @@ class _Page:
         chart.set_chartarea({"border": {"color": "#D0D7DD"}})
         chart.set_size({"width": 560, "height": 70 + 30 * max(len(statuses), 3)})
         self._sheet.insert_chart(top, 3, chart, {"object_position": 3, "x_offset": 12})
+
+    def _numbers(self) -> None:
+        """Write how many telephone numbers there are of each kind."""
+        for one in self._summary.number_counts:
+            self._headings(one.title, "Kind", "Numbers")
+            for kind, count in one.counts.items():
+                self._sheet.write_number(self._row, 1, count, self._looks.number)
+                self._put(kind, self._looks.text)
+            self._next()
 
     def _groups(self) -> None:
         if not self._summary.groups:

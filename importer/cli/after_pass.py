@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from importer import history
+from importer import history, numbers
 from importer.cli import settings
 from importer.cli.screen import Screen
 from importer.drop import (
@@ -31,6 +31,7 @@ class AfterPass:
     outbox: Outbox
     journal: Path
     screen: Screen
+    keep_numbers: timedelta
 
     def __call__(self, passed: PollResult) -> None:
         """Send the messages of a pass and the heartbeats, and remove what is too old."""
@@ -68,6 +69,10 @@ class AfterPass:
             remove_files(old)
             for file in old:
                 self.screen.say(f"Removed {file}.")
+        kept = self.keep_numbers if retention.numbers is None else retention.numbers
+        if numbers.any_kept(self.journal):
+            for run_id in numbers.remove_loaded_numbers(self.journal, now - kept):
+                self.screen.say(f"Removed the telephone numbers of run {run_id}.")
 
 
 def channels(settled: Drop) -> list[Channel]:

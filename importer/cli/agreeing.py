@@ -89,7 +89,7 @@ def _undecided(report: Report) -> bool:
 
 
 def _anything_to_do(reports: Sequence[Report]) -> bool:
-    numbers = any(load.to_load for report in reports for load in report.loads)
+    numbers = any(load.to_load and load.is_open for report in reports for load in report.loads)
     return numbers or any(report.count(Status.READY) or report.to_update for report in reports)
 
 

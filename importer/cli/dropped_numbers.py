@@ -5,7 +5,7 @@ from datetime import datetime
 
 from importer.cli import resolve
 from importer.cli.number_values import ListValues
-from importer.cli.sheet_numbers import list_options, list_order, own_columns
+from importer.cli.sheet_numbers import list_options, list_order
 from importer.drop import DropFolder, Handling, NumbersWork
 from importer.errors import WrongSettings
 from importer.run_options import ImportOptions
@@ -22,7 +22,7 @@ def numbers_work(folder: DropFolder, values: ListValues, options: ImportOptions,
         order,
         _as_words(folder.handling),
         _split_words(folder.handling),
-        own_columns(options),
+        options,
     )
 
 

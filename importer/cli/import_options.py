@@ -10,7 +10,7 @@ from importer.cli.reading_values import FileValues, FormValues, MakingValues, Re
 from importer.errors import WrongUsage
 from importer.model import OnChange, OnExisting, column_number
 from importer.run_options import MEBIBYTE, ImportOptions, ReadingOptions
-from schemas.headings import OWN_COLUMN, heading_reader
+from schemas.headings import NUMBERS_COLUMN, NUMBERS_SHEET, OWN_COLUMN, heading_reader
 from schemas.likeness import heading_key, suggestion
 from schemas.parameters import BY_NAME
 from schemas.problem_codes import ProblemCode
@@ -53,6 +53,13 @@ def making_options(values: MakingValues) -> ImportOptions:
         on_change=OnChange(values.on_change),
         on_existing=on_existing(values.on_existing) or OnExisting.REPORT,
     )
+
+
+def with_own_numbers(options: ImportOptions, *, several: bool) -> ImportOptions:
+    """Return how a table is read that may bring its numbers itself; of `several` sheets it is not clear whose."""
+    sheets = frozenset() if several or options.profile else frozenset((NUMBERS_SHEET,))
+    columns = frozenset() if options.profile else frozenset((NUMBERS_COLUMN,))
+    return replace(options, reading=replace(options.reading, other_sheets=sheets, other_columns=columns))
 
 
 def on_existing(said: str | None) -> OnExisting | None:

@@ -8,12 +8,9 @@ from importer.cli import prompts
 from importer.cli.connecting import session
 from importer.cli.number_choices import number_options
 from importer.cli.number_reports import show_check, show_outcome, show_prospect
-from importer.cli.number_values import LoadingValues, NumbersValues
-from importer.cli.output_values import ResultsValues
+from importer.cli.number_values import ContinuingValues, LoadingValues, NumbersValues
 from importer.cli.printing import put
 from importer.cli.screen import Screen
-from importer.cli.server_values import ServerValues
-from importer.cli.values import CommonValues
 from importer.cli.wording import Hint
 from importer.documents import numbers_document
 from importer.errors import WrongUsage
@@ -60,17 +57,24 @@ def load_numbers(values: NumbersValues, screen: Screen) -> ExitCode:
         with gently(opened.worker_pool.stop):
             if not agreed:
                 screen.say("Nothing was loaded.")
-            return _finish(values, screen, opened, plan.run, listing, load=agreed)
+            code = _finish(values, screen, opened, plan.run, listing, load=agreed)
+            numbers.remove_old_numbers(opened, values.keep_numbers)
+            return code
 
 
-def continue_load(values: ServerValues, screen: Screen, run: Run) -> ExitCode:
+def continue_load(values: ContinuingValues, screen: Screen, run: Run) -> ExitCode:
     """Load the numbers of a run, or go on with it."""
     listing = numbers.default_listing(Path(run.source.path), datetime.now())  # noqa: DTZ005 -- the user's clock
-    if isinstance(values, ResultsValues) and values.results is not None:
+    if values.results is not None:
         listing = values.results
         numbers.check_listing(listing)
     with session(values, screen, "apply", run.id) as opened, gently(opened.worker_pool.stop):
-        return _finish(values, screen, opened, run.id, listing, load=True)
+        loads = opened.journal.number_loads.of(run.id)
+        settled = bool(loads) and not any(load.is_open for load in loads) and numbers.are_kept(opened.journal, run.id)
+        again = values.results is not None or not numbers.has_listing(Path(run.source.path))
+        code = _finish(values, screen, opened, run.id, listing, load=not settled, handed_back=settled and not again)
+        numbers.remove_old_numbers(opened, values.keep_numbers)
+        return code
 
 
 def load_order(values: LoadingValues, country: str, when: WhenOn) -> LoadOrder:
@@ -120,11 +124,20 @@ def _state(campaign: numbers.CampaignState, when: WhenOn) -> str:
     return ""
 
 
-def _finish(values: CommonValues, screen: Screen, opened: Session, run: str, listing: Path, *, load: bool) -> ExitCode:
-    """Load the numbers of a run if that is agreed, and hand back those that were not loaded."""
+def _finish(
+    values: NumbersValues | ContinuingValues,
+    screen: Screen,
+    opened: Session,
+    run: str,
+    listing: Path,
+    *,
+    load: bool,
+    handed_back: bool = False,
+) -> ExitCode:
+    """Load the numbers of a run if that is agreed, and hand back those that were not loaded, unless that was done."""
     outcome = numbers.load_run(opened, run) if load else numbers.outcome_of(opened.journal, run)
-    every = isinstance(values, NumbersValues) and values.all_numbers
-    if every or outcome.left:
+    every = values.all_numbers
+    if every or (outcome.left and not handed_back):
         outcome = numbers.write_listing(opened.journal, outcome, listing, every_number=every)
     show_outcome(screen, outcome)
     if outcome.unfinished:

@@ -6,7 +6,7 @@ from functools import partial
 import click
 
 from importer.cli.option import Option, shared
-from importer.cli.option_types import PATH, Assignment, DncName, Moment, Number, WholeNumber
+from importer.cli.option_types import PATH, Age, Assignment, DncName, Moment, Number, WholeNumber
 from importer.cli.variables import variable
 from schemas.number_statuses import NUMBER_STATUSES
 
@@ -114,6 +114,23 @@ NUMBERS = (
 )
 """What only a command line says is what makes more people be called: it is not left in a file and forgotten."""
 
+KEEP_NUMBERS = _loading(
+    "--keep-numbers",
+    type=Age(),
+    default="7d",
+    show_default=True,
+    metavar="AGE",
+    expert=True,
+    help="How long numbers are kept here after they are loaded, such as 12h; 0 removes them at once.",
+)
+
+ALL_NUMBERS = Option(
+    "--all-numbers",
+    heading="Output",
+    is_flag=True,
+    help="Write all numbers, with what became of each, instead of only those that are not loaded.",
+)
+
 LOADING = (
     NUMBER_FORMAT,
     Option(
@@ -219,6 +236,9 @@ def _for_experts(option: Option) -> Option:
 FOR_SHEETS = (SHEET_NUMBERS[0], *map(_for_experts, (*SHEET_NUMBERS[1:], TIMEZONES, *NUMBERS, *LOADING)))
 """The options about numbers of a command that creates campaigns."""
 
+EVERY_NUMBER = (_for_experts(ALL_NUMBERS),)
+"""The same as `import` has it."""
+
 FOR_DROP = tuple(one for one in FOR_SHEETS if one.name not in ("numbers", "with_leads"))
 """The same for a folder, where drop.toml says which files have numbers."""
 
@@ -249,5 +269,5 @@ NUMBERS_OUTPUT = (
         metavar="FILE.csv",
         help="Write the numbers that are not loaded, with the reason of each.",
     ),
-    Option("--all-numbers", is_flag=True, help="With --results: write all numbers."),
+    ALL_NUMBERS,
 )

@@ -53,7 +53,7 @@ def show_outcome(screen: Screen, outcome: NumbersOutcome) -> None:
     if outcome.stopped is not None:
         screen.fail(outcome.stopped)
     if outcome.listing is not None:
-        screen.say(f"Numbers that were not loaded: {outcome.listing}")
+        screen.say(numbers.listing_words(outcome))
 
 
 def status_lines(outcome: NumbersOutcome) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """The values of options about telephone numbers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from importer.cli.output_values import ResultsValues
 from importer.cli.reading_values import FileValues
 from importer.cli.server_values import ServerValues
 from importer.cli.values import CommonValues
@@ -41,9 +42,17 @@ class LoadingValues(CommonValues):
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeepingValues(CommonValues):
+    """What becomes of numbers once they are loaded."""
+
+    keep_numbers: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListValues(RuleValues, LoadingValues):
     """How lists of numbers become those of campaigns."""
 
+    all_numbers: bool
     split: str | None
     ambiguous_zone: str
     timezones: tuple[str, ...]
@@ -58,7 +67,7 @@ class SheetNumbersValues(ListValues):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NumbersValues(FileValues, RuleValues, LoadingValues, ServerValues):
+class NumbersValues(FileValues, RuleValues, LoadingValues, KeepingValues, ServerValues):
     """What `numbers` takes; `what` are files, a run or numbers, `listing` is where numbers are written."""
 
     action: str
@@ -71,4 +80,11 @@ class NumbersValues(FileValues, RuleValues, LoadingValues, ServerValues):
     while_dialling: bool
     yes: bool
     listing: Path | None
+    all_numbers: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContinuingValues(KeepingValues, ServerValues, ResultsValues):
+    """What is done with the numbers of a run that is applied."""
+
     all_numbers: bool

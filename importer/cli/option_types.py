@@ -15,6 +15,7 @@ PATH = click.Path(path_type=Path)
 MANY = 100_000
 """From which number on commas help to read it."""
 
+_AGE = re.compile(r"(\d{1,5}) *([hdw])")
 HOURS = {"h": 1, "d": 24, "w": 24 * 7}
 
 
@@ -88,13 +89,34 @@ class Moment(click.ParamType[datetime]):
         if isinstance(value, datetime):
             return value
         now = datetime.now().astimezone()
-        if age := re.fullmatch(r"(\d{1,5}) *([hdw])", value.strip()):
-            return now - timedelta(hours=int(age[1]) * HOURS[age[2]])
+        if (age := age_of(value)) is not None:
+            return now - age
         try:
             moment = datetime.fromisoformat(value.strip())
         except ValueError:
             self.fail(f"{value!r} is neither a date (2026-11-23) nor an age (12h, 90d, 6w).", param, ctx)
         return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
+
+
+class Age(click.ParamType[timedelta]):
+    """A length of time such as 12h, 7d or 6w; 0 is none."""
+
+    name = "age"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Return the length of time, or fail with a sentence."""
+        if isinstance(value, timedelta):
+            return value
+        age = timedelta() if str(value).strip() == "0" else age_of(str(value))
+        if age is None:
+            self.fail(f"{value!r} is not a length of time. Write it as 12h, 7d or 6w; 0 is none.", param, ctx)
+        return age
+
+
+def age_of(text: str) -> timedelta | None:
+    """Return the length of time that a text such as 12h, 90d or 6w names; None for another text."""
+    age = _AGE.fullmatch(text.strip())
+    return timedelta(hours=int(age[1]) * HOURS[age[2]]) if age else None
 
 
 class Assignment(click.ParamType[str]):

@@ -5,7 +5,7 @@ from functools import partial
 
 import click
 
-from importer.cli.number_options import NUMBER_FORMAT, NUMBERS_IN_FILES, TIMEZONES
+from importer.cli.number_options import KEEP_NUMBERS, NUMBER_FORMAT, NUMBERS_IN_FILES, TIMEZONES
 from importer.cli.option import GENERAL, Option, shared
 from importer.cli.option_types import PATH, Assignment, Number, SheetName, WholeNumber
 from importer.cli.variables import PASSWORD_VARIABLE, variable
@@ -294,6 +294,7 @@ IN_FILES: Mapping[str, Option] = {
         *(*SHOWING, *READING, *MAKING, CHECK_EXISTING, *SERVER, *SENDING, *CANARY, *LIMITS, *RESULTS, *LOG, YES),
         *NUMBERS_IN_FILES,
         NUMBER_FORMAT,
+        KEEP_NUMBERS,
         TIMEZONES,
     )
 }

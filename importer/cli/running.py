@@ -20,6 +20,7 @@ from importer.cli.screen import Screen
 from importer.cli.streams import say_at_once
 from importer.errors import ImporterError, Interrupted, Terminated
 from importer.model import ExitCode
+from importer.security import without_numbers
 from importer.shutdown import ENDINGS
 
 log = logging.getLogger(__name__)
@@ -81,8 +82,12 @@ def _carry_out(name: str, resolved: resolve.Resolved, screen: Screen) -> ExitCod
     log.debug("%s begins", name)
     try:
         code: ExitCode = run(resolved.into(get_type_hints(run)["values"]), screen)
-    except BaseException as error:
+    except ImporterError as error:
         log.debug("%s ends with %s: %s", name, type(error).__name__, error)
+        raise
+    except BaseException as error:
+        # What a library cannot use it may quote.
+        log.debug("%s ends with %s: %s", name, type(error).__name__, without_numbers(str(error)))
         raise
     log.debug("%s ends with exit code %d", name, code)
     return code

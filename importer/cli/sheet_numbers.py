@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from importer import numbers, pipeline
+from importer.cli import import_options
 from importer.cli.number_choices import dnc_options, listed, rules, split_options
 from importer.cli.number_loading import load_order
 from importer.cli.number_reports import show_check, show_prospect
 from importer.cli.number_values import ListValues, SheetNumbersValues
 from importer.cli.screen import Screen
-from importer.errors import FileRefused, WrongUsage
+from importer.errors import WrongUsage
 from importer.model import NumberLoad
 from importer.numbers import (
     BY_TIMEZONE,
@@ -25,7 +26,6 @@ from importer.numbers import (
 from importer.report import Report
 from importer.run_options import ImportOptions, ReadingOptions
 from importer.session import Session
-from schemas.headings import NUMBERS_COLUMN, NUMBERS_SHEET
 from schemas.problem_codes import ProblemCode
 
 
@@ -33,8 +33,8 @@ from schemas.problem_codes import ProblemCode
 class SheetNumbers:
     """The lists of numbers for the campaigns of a sheet, and how they are read.
 
-    Of `several` sheets it would not be clear whose the workbook's own numbers are. `own_columns` are the positions of
-    columns that a user has said to be none of ours.
+    Of `several` sheets it would not be clear whose the workbook's own sheet of numbers is. `sheet` is how the campaigns
+    are read.
     """
 
     files: Sequence[Path]
@@ -42,12 +42,12 @@ class SheetNumbers:
     order: LoadOrder
     screen: Screen
     several: bool
-    own_columns: frozenset[int]
+    sheet: ImportOptions
 
     def awaited(self, options: ImportOptions) -> ImportOptions:
         """Return how a sheet is read whose campaigns wait for these numbers, or for those that it brings itself."""
         return replace(
-            with_own_numbers(options, several=self.several),
+            import_options.with_own_numbers(options, several=self.several),
             awaits_numbers=bool(self.files),
             with_leads=self.options.leads is not None,
             split=BY_TIMEZONE if self.options.split else "",
@@ -56,26 +56,19 @@ class SheetNumbers:
     def taken(self, session: Session, planned: Report) -> Report:
         """Read the numbers for the campaigns of a planned run, if there are lists; return its report with them.
 
-        If its workbook has a sheet of numbers, this is one of the lists, as are files that its column `numbers` names.
+        If its workbook has a sheet of numbers, this is one of the lists, as are those of its column `numbers`.
         """
         if planned.stopped or not numbers.are_awaited(session.journal, planned.run):
             return planned
-        own = self._own_sheet(planned)
-        lists = replace(self.options.lists, sheets_of=own)
+        lists = replace(self.options.lists, sheets_of=self._own_sheet(planned))
         options = replace(self.options, lists=lists)
         try:
-            files = (*self.files, *own)
-            report = numbers.plan_rows(session, planned.run, files, options, self.order, self.own_columns)
+            report = numbers.plan_rows(session, planned.run, self.files, options, self.order, self.sheet)
             if report is None:
                 return planned
         except TooManyRefused as refused:
             show_check(self.screen, refused.report)
             return planned.also_stopped(refused)
-        except FileRefused as refused:
-            if refused.problem_code is not ProblemCode.EMPTY or self.files or self.options.split:
-                raise
-            numbers.await_none(session.journal, planned.run)
-            return planned
         planned = pipeline.finish_split(session, planned)
         loads = session.journal.number_loads.of(planned.run)
         show_check(self.screen, report)
@@ -113,20 +106,8 @@ def sheet_numbers(
         list_order(values, WhenOn.REFUSE),
         screen,
         several,
-        own_columns(options),
+        options,
     )
-
-
-def own_columns(options: ImportOptions) -> frozenset[int]:
-    """Return the positions of columns that a user has said to be none of ours."""
-    return frozenset(at for at, parameter in options.placed.items() if not parameter)
-
-
-def with_own_numbers(options: ImportOptions, *, several: bool) -> ImportOptions:
-    """Return how a table is read that may bring its numbers itself; of `several` sheets it is not clear whose."""
-    sheets = frozenset() if several or options.profile else frozenset((NUMBERS_SHEET,))
-    columns = frozenset() if options.profile else frozenset((NUMBERS_COLUMN,))
-    return replace(options, reading=replace(options.reading, other_sheets=sheets, other_columns=columns))
 
 
 def list_options(values: ListValues, reading: ReadingOptions) -> NumberOptions:
@@ -137,7 +118,13 @@ def list_options(values: ListValues, reading: ReadingOptions) -> NumberOptions:
         use=ColumnUse(values.column_use),
         status_column=values.status_column,
     )
-    return NumberOptions(rules=rules(values), lists=lists, dnc=dnc_options(values), split=split_options(values))
+    return NumberOptions(
+        rules=rules(values),
+        lists=lists,
+        dnc=dnc_options(values),
+        split=split_options(values),
+        every_number=values.all_numbers,
+    )
 
 
 def list_order(values: ListValues, when_on: WhenOn) -> LoadOrder:

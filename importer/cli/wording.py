@@ -92,8 +92,10 @@ def question(reports: Sequence[Report], server: str, customers: Sequence[str]) -
 
 def _to_load(reports: Sequence[Report]) -> str:
     """Return in words how many telephone numbers are loaded into how many campaigns; "" if none are."""
-    loads = [load for report in reports for load in report.loads if load.to_load]
-    return f"{_numbers(sum(load.to_load for load in loads))} into {campaigns(len(loads))}" if loads else ""
+    loads = [load for report in reports for load in report.loads if load.to_load and load.is_open]
+    return (
+        f"{_numbers(sum(load.to_load - load.loaded for load in loads))} into {campaigns(len(loads))}" if loads else ""
+    )
 
 
 def _numbers(count: int) -> str:

@@ -7,13 +7,14 @@ from datetime import datetime
 from pathlib import Path
 
 from importer import numbers, pipeline
+from importer.checking import numbers_columns
 from importer.drop.archiving import in_quarantine
 from importer.drop.claims import Claimed
 from importer.drop.config import Handling, OnPartial
 from importer.drop.numbers_work import FOR_A_PERSON, NumbersWork, refused_for_now
 from importer.drop.outcome import FileOutcome
 from importer.drop.places import PROCESSING, Disposition
-from importer.errors import FileRefused, LimitExceeded, WrongUsage
+from importer.errors import FileRefused, LimitExceeded, WrongSettings, WrongUsage
 from importer.files import digest_of
 from importer.model import ExitCode, LoadStatus, Run, Status
 from importer.numbers import TooManyRefused
@@ -50,7 +51,8 @@ class FileRuns:
         if not _goes_on(report):
             path = self.claimed.path
             page = path.with_name(f"{path.stem}.results.{datetime.now():%Y%m%d-%H%M%S}.html")  # noqa: DTZ005 -- the user's
-            options = OutputOptions(page=page if self.handling.report else None)
+            every = self.numbers_work.options.every_number
+            options = OutputOptions(page=page if self.handling.report else None, every_number=every)
             report = of_sheets(pipeline.hand_back_each(self.session, reports, options))
         return FileOutcome(
             name=self.claimed.name,
@@ -59,7 +61,7 @@ class FileRuns:
             exit_code=report.exit_code,
             report=report,
             # A results workbook is a copy of the whole workbook.
-            holds_numbers=any(one.loads for one in report.runs) and bool(self._sheet_of_numbers(report.runs[0])),
+            holds_numbers=any(one.loads for one in report.runs) and self._brings_numbers(report.runs[0]),
         )
 
     def begun(self) -> list[Run]:
@@ -127,7 +129,7 @@ class FileRuns:
             return []
         tables, known = self.tables_of(self.claimed.path), {run.source.sheet for run in begun}
         tables = [table for table in tables if not begun or (table.sheet is not None and table.sheet not in known)]
-        if self.claimed.beside is None:
+        if self.claimed.beside is None and not self.handling.numbers_beside:
             return tables
         return [replace(table, options=replace(table.options, awaits_numbers=True)) for table in tables]
 
@@ -142,24 +144,22 @@ class FileRuns:
         run = planned[0].run
         if not numbers.are_awaited(session.journal, run):
             return planned
+        if beside is None and self.handling.numbers_beside:
+            raise self._without_list()
         if len(planned) > 1:
             message = (
                 f"{self.claimed.path}: telephone numbers are for the campaigns of one sheet, but several are read."
             )
             raise WrongUsage(message, ProblemCode.CLASH)
-        own = self._own_sheet(planned[0])
-        options = replace(work.options, lists=replace(work.options.lists, sheets_of=own))
-        files = [*([beside] if beside else []), *own]
+        options = replace(work.options, lists=replace(work.options.lists, sheets_of=self._own_sheet(planned[0])))
         try:
-            numbers.plan_rows(session, run, files, options, work.order, work.own_columns)
-        except FileRefused as refused:
-            if refused.problem_code is not ProblemCode.EMPTY or beside or options.split:
-                raise
-            # The sheet is that of a template: nobody has filled it in.
-            numbers.await_none(session.journal, run)
-            return planned
+            numbers.plan_rows(session, run, [beside] if beside else [], options, work.order, work.sheet)
         except TooManyRefused as refused:
             raise refused_for_now(refused, self._command) from None
+        except WrongSettings as wrong:
+            if wrong.problem_code is not ProblemCode.NUMBER_FORMAT:
+                raise
+            raise self._without_format() from None
         finished = pipeline.finish_split(session, planned[0])
         return [replace(finished, loads=tuple(session.journal.number_loads.of(run)))]
 
@@ -170,21 +170,34 @@ class FileRuns:
         work = self.numbers_work
         return self.session.journal.command("import", filed, *named, *work.words, *work.split_words, *more)
 
-    def _own_sheet(self, planned: Report) -> Mapping[Path, tuple[str, ...]]:
-        """Return the workbook with its sheet of numbers. Raises FileRefused if it is not said how these are spelt."""
-        own = self._sheet_of_numbers(planned)
-        if own and self.numbers_work.order.how.number_format is None:
-            message = (
-                f"{self.claimed.path} has a sheet of telephone numbers, but number_format is not set: how the server "
-                "spells them. Set it in drop.toml, and put the file into the folder again."
-            )
-            raise FileRefused(message, ProblemCode.NUMBER_FORMAT)
-        return own
+    def _without_list(self) -> FileRefused:
+        """Return the error about campaigns of which it is no longer known which list belongs to them."""
+        message = (
+            f"{self.claimed.path}: the note about it is damaged, so it is not known which file has the telephone "
+            f"numbers for its campaigns, and none is created. That file may still be in {self.claimed.path.parent}. "
+            "Put both into the folder again."
+        )
+        return FileRefused(message, ProblemCode.NUMBERS_UNREAD)
 
-    def _sheet_of_numbers(self, planned: Report) -> Mapping[Path, tuple[str, ...]]:
+    def _without_format(self) -> FileRefused:
+        """Return the error about a file with numbers, where nobody has said how these are spelt."""
+        message = (
+            f"{self.claimed.path} has telephone numbers, but number_format is not set: how the server spells them. Set "
+            "it in drop.toml, and put the file into the folder again."
+        )
+        return FileRefused(message, ProblemCode.NUMBER_FORMAT)
+
+    def _own_sheet(self, planned: Report) -> Mapping[Path, tuple[str, ...]]:
+        """Return the workbook with its sheet of numbers, if it has one."""
         if planned.source.text is not None or planned.migration is not None:
             return {}
         return numbers.own_sheet(self.claimed.path, self.numbers_work.options.lists.reading)
+
+    def _brings_numbers(self, report: Report) -> bool:
+        """Return whether the workbook itself has telephone numbers, in its sheet of numbers or in a column."""
+        if report.source.text is not None:
+            return False
+        return bool(numbers_columns(report.source, ()) or self._own_sheet(report))
 
     def _has_same_numbers(self, run: Run) -> bool:
         """Return whether the file of a run was archived with the same list, all of which was loaded."""

@@ -74,7 +74,7 @@ class NumberRuns:
         run = begun[0].id if begun else self._plan()
         outcome = numbers.load_run(self.session, run)
         place = _place(outcome)
-        if place is not None and outcome.left:
+        if place is not None and (outcome.left or self.work.options.every_number):
             outcome = self._with_listing(outcome)
         reason = "" if place in (None, Disposition.DONE) else " ".join(advice(outcome, self.session.journal.path))
         return FileOutcome(
@@ -119,10 +119,10 @@ class NumberRuns:
         return self.session.journal.command("numbers", *words)
 
     def _with_listing(self, outcome: NumbersOutcome) -> NumbersOutcome:
-        """Write the numbers that were not loaded beside the file."""
-        journal = self.session.journal
+        """Write the numbers that were not loaded, or all, beside the file."""
+        journal, every = self.session.journal, self.work.options.every_number
         target = numbers.default_listing(self.claimed.path, datetime.now())  # noqa: DTZ005 -- the user's clock
-        outcome = numbers.write_listing(journal, outcome, target, every_number=False)
+        outcome = numbers.write_listing(journal, outcome, target, every_number=every)
         journal.runs.keep_results_path(outcome.run, str(outcome.listing))
         return outcome
 

@@ -8,6 +8,7 @@ from importer import numbers
 from importer.errors import WrongUsage
 from importer.model import ExitCode
 from importer.numbers import LoadOrder, NumberOptions, TooManyRefused
+from importer.run_options import ImportOptions
 from schemas.problem_codes import ProblemCode
 
 FOR_A_PERSON = frozenset(
@@ -32,15 +33,15 @@ class NumbersRefused(WrongUsage):
 class NumbersWork:
     """How files of numbers are read and loaded; `words` are what drop.toml says of that, as options for a person.
 
-    `split_words` are what it says besides of splitting the rows of a sheet by them. `own_columns` are the positions of
-    columns of campaigns that are none of ours.
+    `split_words` are what it says besides of splitting the rows of a sheet by them. `sheet` is how files of campaigns
+    are read.
     """
 
     options: NumberOptions
     order: LoadOrder
     words: tuple[str, ...] = ()
     split_words: tuple[str, ...] = ()
-    own_columns: frozenset[int] = frozenset()
+    sheet: ImportOptions = ImportOptions()
 
 
 def refused_for_now(refused: TooManyRefused, command: Callable[..., str]) -> NumbersRefused:

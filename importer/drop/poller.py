@@ -283,4 +283,6 @@ def _line(filed: FileOutcome) -> str:
         result = outcome(filed.report)
     elif filed.numbers is not None:
         result = numbers_content.in_short(filed.numbers)
-    return f"{shown(filed.name)}: {result}; {where}{why}"
+    name = shown(filed.name)
+    # What is said of a file that cannot be used begins with its name.
+    return f"{result if result.startswith(name) else f'{name}: {result}'}; {where}{why}"

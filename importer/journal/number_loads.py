@@ -1,5 +1,6 @@
 """The telephone numbers of campaigns, as counts: the numbers themselves are in a separate file for each run."""
 
+import sqlite3
 from collections.abc import Iterable
 
 from importer.journal.arrivals import load_record, register_loads
@@ -31,6 +32,26 @@ class NumberLoadTable:
                 load_record(load),
             )
         )
+
+    def give_up(self, run_id: str) -> None:
+        """Forget the campaigns of a run for which nothing was sent: their numbers are gone.
+
+        They may be switched on from then on, except those that had no number to load at all. The run itself is not
+        applied again without numbers: it awaits them.
+        """
+        mine = {"run": run_id, "status": LoadStatus.WAITING}
+
+        def make(db: sqlite3.Connection) -> None:
+            given_up = "FROM number_loads WHERE run = :run AND status = :status AND to_load > 0"
+            db.execute(
+                "INSERT INTO number_loads (run, number, row, campaign_id, to_load, loaded, status, message) "
+                f"SELECT :run, 0, 0, '', 0, 0, :status, '' WHERE EXISTS (SELECT 1 {given_up} AND row > 0) "
+                "AND NOT EXISTS (SELECT 1 FROM number_loads WHERE run = :run AND number = 0)",
+                mine,
+            )
+            db.execute(f"DELETE {given_up}", mine)
+
+        self._database.change(make)
 
     def of(self, run_id: str) -> list[NumberLoad]:
         """Return the campaigns of a run that get numbers, in the order of their lists."""

@@ -31,22 +31,16 @@ class RunTable:
 
     def start(self, run: Run) -> None:
         """Write a new run to disk."""
-        source = run.source
         record = {
+            **_source(run),
             "id": run.id,
             "started": run.started.isoformat(),
             "command": run.command,
-            "path": source.path,
-            "sheet": source.sheet,
-            "headings": json.dumps(source.headings),
-            "digest": source.digest,
-            "encoding": source.encoding,
             "server": run.server,
             "url": run.url,
             "account": run.account,
             "disabled": int(run.disabled),
             "marker": int(run.marker),
-            "layout": layout(run),
             "reading": READING,
             "on_change": run.on_change,
             "on_existing": run.on_existing,
@@ -112,6 +106,17 @@ class RunTable:
         """Record where the newest results of a run are."""
         kept = {"run": run_id, "results": path}
         self._database.change(lambda db: db.execute("UPDATE runs SET results = :results WHERE id = :run", kept))
+
+    def read_from(self, run: Run) -> None:
+        """Record what a run that is being staged is made from, once that is known."""
+        record = _source(run)
+        values = ", ".join(f"{name} = :{name}" for name in record)
+        mine = {**record, "run": run.id}
+        self._database.change(lambda db: db.execute(f"UPDATE runs SET {values} WHERE id = :run", mine))
+
+    def unfinished(self) -> list[Run]:
+        """Return the runs whose file was not read to the end, or not yet."""
+        return list(map(as_run, self._database.read(f"SELECT {RUN} FROM runs WHERE staged = 0")))
 
     def finish_staging(self, run_id: str) -> None:
         """Mark a run as complete: from now on it can be planned and applied."""
@@ -206,3 +211,16 @@ def row_counts(database: Database, run_id: str) -> dict[Status, int]:
 
 def _without_texts(record: sqlite3.Row) -> dict[str, object]:
     return {**dict(record), "name": hashed(record["name"]), "folded": hashed(record["folded"])}
+
+
+def _source(run: Run) -> dict[str, object]:
+    """Return what the journal stores of the table that a run is made from."""
+    source = run.source
+    return {
+        "path": source.path,
+        "sheet": source.sheet,
+        "headings": json.dumps(source.headings),
+        "digest": source.digest,
+        "encoding": source.encoding,
+        "layout": layout(run),
+    }

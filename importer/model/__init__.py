@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from importer.model.columns import Columns
     from importer.model.event import UNOBSERVED, Attempt, Event, Observer, RowCounter, Timing
     from importer.model.migration import MigratedCampaign, MigrationReport
-    from importer.model.number_load import LoadStatus, NumberLoad
+    from importer.model.number_load import LoadStatus, NumberCounts, NumberLoad
     from importer.model.part import (
         MOST_PARTS,
         PARTS_APART,
@@ -85,6 +85,7 @@ __all__ = [
     "LoadStatus",
     "MigratedCampaign",
     "MigrationReport",
+    "NumberCounts",
     "NumberLoad",
     "Observer",
     "OnChange",

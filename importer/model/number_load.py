@@ -1,5 +1,6 @@
 """The numbers of one campaign on their way to the server: how many there are, and how far they have come."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,3 +39,16 @@ class NumberLoad:
     loaded: int = 0
     status: LoadStatus = LoadStatus.WAITING
     message: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is left to be done: to load numbers, to compare them, or to say that there are none."""
+        return self.status is not LoadStatus.LOADED and bool(self.to_load or not self.message)
+
+
+@dataclass(frozen=True)
+class NumberCounts:
+    """How many telephone numbers of a run there are of each kind: `title` says of which kinds, such as countries."""
+
+    title: str
+    counts: Mapping[str, int]

@@ -13,8 +13,8 @@ record.py     the record of a run's numbers, which outlives them; retention.py: 
 zones/        rows are split by the time zones of their numbers
 storage/      the file of a run's numbers
 loading/      numbers go to the server, each once
+sheet_cells.py  numbers in the cells of a sheet of campaigns
 tables.py     which tables of a file hold numbers, and where; rows.py: their rows become numbers
-spelling.py   the text of a cell becomes the texts of single numbers
 judging.py    the text of a number becomes the number that would be dialled, or why it is not
 dialling.py   how long campaigns will dial
 countries.py  which country a text names; row_countries.py: and a row; row_campaigns.py, row_statuses.py: which campaign
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from importer.numbers.kept import any_kept
     from importer.numbers.listing import check_listing
     from importer.numbers.loading import LoadOptions, WhenOn, WireFormat, read_new_pages
-    from importer.numbers.masking import masked, without_numbers
+    from importer.numbers.masking import masked
     from importer.numbers.options import (
         BY_TIMEZONE,
         COMMAND,
@@ -61,7 +61,10 @@ if TYPE_CHECKING:
     from importer.numbers.outcome import (
         NumbersOutcome,
         are_kept,
+        counts_in,
         default_listing,
+        has_listing,
+        listing_words,
         load_run,
         loaded_words,
         numbers_gone,
@@ -72,7 +75,7 @@ if TYPE_CHECKING:
     from importer.numbers.planning import LoadPlan, plan_load
     from importer.numbers.record import last_scrub
     from importer.numbers.report import NumbersReport, Reason, Verdict, headline, remarks
-    from importer.numbers.retention import prune_numbers
+    from importer.numbers.retention import prune_numbers, remove_loaded_numbers, remove_old_numbers
     from importer.numbers.row_plan import own_sheet, plan_rows
     from importer.numbers.scrub import (
         Scrub,
@@ -83,7 +86,7 @@ if TYPE_CHECKING:
         went_well,
     )
     from importer.numbers.storage import DuplicateScope, NumbersFile, NumberStatus, forget_number, prunable_numbers
-    from importer.numbers.unread import are_awaited, await_none, refuse_unread
+    from importer.numbers.unread import are_awaited, refuse_unread
     from importer.numbers.zones import mistakes_in, normal_name
 
 __all__ = [
@@ -119,23 +122,25 @@ __all__ = [
     "any_kept",
     "are_awaited",
     "are_kept",
-    "await_none",
     "cancel_listed",
     "cancel_loaded",
     "check_listing",
     "check_numbers",
     "country_of",
     "country_of_run",
+    "counts_in",
     "default_listing",
     "dialling_of",
     "evidence_of",
     "find_listed",
     "forget_number",
+    "has_listing",
     "headline",
     "keep_evidence",
     "last_scrub",
     "limits_of",
     "list_evidence",
+    "listing_words",
     "load_run",
     "loaded_words",
     "masked",
@@ -154,9 +159,10 @@ __all__ = [
     "read_new_pages",
     "refuse_unread",
     "remarks",
+    "remove_loaded_numbers",
+    "remove_old_numbers",
     "sentences",
     "went_well",
-    "without_numbers",
     "write_listing",
 ]
 

@@ -19,7 +19,13 @@ def kept_options(file: NumbersFile) -> LoadOptions:
     known = json.loads(_kept(file, HOW))
     number_format = known.pop("number_format", None)
     when_on = WhenOn(known.pop("when_on", WhenOn.REFUSE))
-    return LoadOptions(number_format=WireFormat(number_format) if number_format else None, when_on=when_on, **known)
+    countries = tuple(known.pop("countries", ()))
+    return LoadOptions(
+        number_format=WireFormat(number_format) if number_format else None,
+        when_on=when_on,
+        countries=countries,
+        **known,
+    )
 
 
 def _keep(file: NumbersFile, name: str, text: str) -> None:

@@ -8,9 +8,9 @@ from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, TryAgain
 from importer.model import NumberLoad
 from importer.numbers.about import kept_options
 from importer.numbers.loading import Wire, WireFormat, read_new_pages
-from importer.numbers.masking import without_numbers
 from importer.numbers.outcome import are_kept
 from importer.numbers.storage import Batches, NumbersFile, NumberStatus
+from importer.security import without_numbers
 from importer.session import Session, run_here
 
 AT_ONCE = 1_000

@@ -18,14 +18,16 @@ from importer.numbers.judging import Judgement, NumberJudge
 from importer.numbers.lead_lists import LeadLists, list_of_row
 from importer.numbers.library import calling_code_of
 from importer.numbers.listing import Listing, listing_to
-from importer.numbers.masking import masked, without_numbers
+from importer.numbers.masking import masked
 from importer.numbers.options import NumberOptions
 from importer.numbers.report import Hits, NumberExample, NumbersReport, NumberTally, Verdict, verdict_of
 from importer.numbers.row_campaigns import ListOf, RowList
 from importer.numbers.rows import NumberEntry, RowReader
+from importer.numbers.sheet_cells import tables_and_cells
 from importer.numbers.sorted_numbers import Numbers, SortedNumbers
-from importer.numbers.tables import NumberTable, number_tables
+from importer.numbers.tables import NumberTable
 from importer.reading import Chunk, few_searches_for_cycles
+from importer.security import without_numbers
 from schemas.problem_codes import ProblemCode
 
 if TYPE_CHECKING:
@@ -97,7 +99,7 @@ def _checked(
             if leads and file == leads.path:
                 check.take_leads(leads, list_of or list_of_row)
                 continue
-            for table in number_tables(file, options.lists, check.note):
+            for table in tables_and_cells(file, options.lists, check.note):
                 check.take(table, list_of)
         check.compare_countries()
     return check.report(files)
@@ -145,7 +147,11 @@ class _Check:
             self.note(without_numbers(sentence))
         options = self._options
         reader = RowReader(
-            table, self._judge, options.rules.country, options.lists.use, list_of and self._noting_rows(list_of)
+            table,
+            self._judge,
+            options.rules.country,
+            table.use or options.lists.use,
+            list_of and self._noting_rows(list_of),
         )
         zones = self._split and self._split.zones_of(table)
         for chunk in table.table.chunks:

@@ -97,8 +97,10 @@ def _read(file: DncFile, options: DncOptions, reading: ReadingOptions, country: 
     try:
         opened = open_list(path, reading)
     except FileRefused as refused:
-        if refused.problem_code is not ProblemCode.EMPTY or not options.may_be_empty:
+        if refused.problem_code is not ProblemCode.EMPTY:
             raise
+        if not options.may_be_empty:
+            raise _empty(path) from None
         return DncList(path, digest_of(path), issued(path), 0, 0, SortedNumbers(), Spans(()), frozenset())
     of_list = issued(path)
     if options.oldest is not None and of_list < options.oldest:
@@ -112,8 +114,7 @@ def _read(file: DncFile, options: DncOptions, reading: ReadingOptions, country: 
     if lines.unreadable_count and not options.skip_unreadable:
         raise FileRefused(f"{path}: {lines.complaint}", ProblemCode.DNC_UNREADABLE)
     if not lines.count and not options.may_be_empty:
-        message = f"{path} has no lines. Get the list again, or use --dnc-may-be-empty if it is right."
-        raise FileRefused(message, ProblemCode.DNC_EMPTY)
+        raise _empty(path)
     return DncList(
         path,
         opened.source.digest,
@@ -125,3 +126,8 @@ def _read(file: DncFile, options: DncOptions, reading: ReadingOptions, country: 
         frozenset(lines.calling_codes),
         opened.note,
     )
+
+
+def _empty(path: Path) -> FileRefused:
+    message = f"{path} has no lines. Get the list again, or use --dnc-may-be-empty if it is right."
+    return FileRefused(message, ProblemCode.DNC_EMPTY)

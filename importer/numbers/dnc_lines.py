@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from importer.checking import telephone_number_damage
+from importer.checking import PLAIN_NUMBER, bare_number, numbers_in, telephone_number_damage
 from importer.errors import FileRefused
 from importer.model import Severity, Source, counted, place
 from importer.numbers.judging import LETTER, MOST_DIGITS, e164_of
@@ -18,7 +18,6 @@ from importer.numbers.masking import masked
 from importer.numbers.patterns import Span, spans_of
 from importer.numbers.row_countries import RowCountries
 from importer.numbers.sorted_numbers import SortedNumbers
-from importer.numbers.spelling import PLAIN, numbers_in, tidy
 from importer.numbers.tables import NumberColumns, cells_of, open_numbers
 from importer.reading import Chunk, open_table
 from importer.run_options import ReadingOptions
@@ -184,9 +183,9 @@ class DncLines:
 def _texts_of(chunk: Chunk, position: int) -> Iterator[list[str]]:
     """Yield the texts in each cell of a column; one that another program has damaged stays as it is."""
     for cell, kind, display in cells_of(chunk, position):
-        if kind == TEXT and PLAIN.fullmatch(cell):
+        if kind == TEXT and PLAIN_NUMBER.fullmatch(cell):
             yield [cell]
-        elif telephone_number_damage(tidy(cell) if kind == TEXT else cell, kind, display):
+        elif telephone_number_damage(bare_number(cell) if kind == TEXT else cell, kind, display):
             yield [f"{cell} {DAMAGED}"]
         else:
             yield numbers_in(cell)

@@ -7,8 +7,8 @@ from importer.enswitch import Client, Destinations
 from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, TryAgain
 from importer.model import Status
 from importer.numbers.loading import Wire, WireFormat, read_pages
-from importer.numbers.masking import without_numbers
 from importer.numbers.storage import NumbersFile
+from importer.security import without_numbers
 from importer.session import Session, until_stopped
 
 STAGE = "Reading the numbers of campaigns on the server"

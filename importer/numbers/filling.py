@@ -97,7 +97,7 @@ def fill(
     if report.refused_share >= MANY_REFUSED and report.refused_share > order.accept_refused:
         raise TooManyRefused(report)
     refuse_without_format(session, file, order)
-    keep_options(file, order.how)
+    keep_options(file, replace(order.how, countries=tuple(found.countries)))
     keep_record(session.journal.path, file.run_id, report)
     return Filled(report, filling.first)
 

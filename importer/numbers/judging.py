@@ -5,6 +5,7 @@ from enum import StrEnum
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from importer.checking import digits_of
 from importer.numbers.library import (
     LIBRARY,
     NO_COUNTRY,
@@ -15,7 +16,6 @@ from importer.numbers.library import (
     reaches_emergency_services,
 )
 from importer.numbers.options import NumberRules, NumberType
-from importer.numbers.spelling import digits_of
 from schemas.countries import is_one_country
 from schemas.problem_codes import ProblemCode
 

@@ -14,7 +14,7 @@ from schemas.csv_injection import guarded
 from schemas.headings import LEFT_OUT, NOT_IMPORTED
 from schemas.problem_codes import ProblemCode
 
-HEADINGS = ("place", "number", "country", "verdict", "code", "what to do")
+HEADINGS = ("place", "number", "country", "campaign", "verdict", "code", "what to do")
 
 ENDING = ".csv"
 
@@ -40,8 +40,17 @@ class Listing:
         self.path = Path(file.name)
         self.every_number = every_number
 
-    def write(self, place: str, text: str, country: str, problem_code: ProblemCode | None, message: str) -> None:
-        """Write a number as it stands in its list, with what becomes of it."""
+    def write(
+        self,
+        place: str,
+        text: str,
+        country: str,
+        problem_code: ProblemCode | None,
+        message: str,
+        *,
+        campaign: str = "",
+    ) -> None:
+        """Write a number as it stands in its list, with its campaign, as a list names it, and what becomes of it."""
         verdict = verdict_of(problem_code)
         if verdict is Verdict.LOAD and not self.every_number:
             return
@@ -52,7 +61,7 @@ class Listing:
             # Read again, perhaps without the lists, it would pass for a number to load.
             text = _marked(text, LEFT_OUT)
         code, cure = ("", "") if problem_code is None else (problem_code.value, problem_code.cure)
-        self._writer.writerow(guarded((place, text, country, message or verdict, code, cure)))
+        self._writer.writerow(guarded((place, text, country, campaign, message or verdict, code, cure)))
 
     def finish(self) -> None:
         """Write what is waiting; the file stays open."""

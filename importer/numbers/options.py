@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from importer.model import Source
 from importer.run_options import DEFAULTS, ReadingOptions
 
 COMMAND = "numbers load"
@@ -62,6 +63,19 @@ class NumberRules:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NumberCells:
+    """The cells of a sheet of campaigns that have telephone numbers in them, each for the campaign of its row.
+
+    `source` is the table as it was read for its campaigns, `position` the column with the numbers, from 0, and
+    `reading` how the file is read.
+    """
+
+    source: Source
+    position: int
+    reading: ReadingOptions = DEFAULTS
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListOptions:
     """How lists of numbers are read.
 
@@ -69,7 +83,7 @@ class ListOptions:
     headings. `use` says what is taken of a row with several numbers. `status_column` is the heading or letter of the
     column with their statuses, OWN_COLUMN if there is none; None: found by its heading. `sheets` are the sheets of a
     workbook to read (none: the one with numbers), `sheets_of` those of single files, `all_sheets` says that all visible
-    ones are.
+    ones are. `cells_of` are files that are sheets of campaigns, with numbers in their cells.
     """
 
     reading: ReadingOptions = DEFAULTS
@@ -79,6 +93,7 @@ class ListOptions:
     sheets: tuple[str, ...] = ()
     all_sheets: bool = False
     sheets_of: Mapping[Path, tuple[str, ...]] = field(default_factory=dict)
+    cells_of: Mapping[Path, NumberCells] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

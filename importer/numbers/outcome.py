@@ -1,7 +1,8 @@
 """A run of numbers is loaded, or found out about: what its file and the journal know of it."""
 
+import glob
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -9,17 +10,20 @@ from typing import Any
 
 from importer.errors import StopRun, WrongUsage
 from importer.journal import Journal
-from importer.model import ExitCode, LoadStatus, NumberLoad, counted, row_name
+from importer.model import ExitCode, LoadStatus, NumberCounts, NumberLoad, counted, row_name
 from importer.numbers.about import kept_options
 from importer.numbers.listing import ENDING, listing_to
 from importer.numbers.loading import LoadReport, load
 from importer.numbers.options import COMMAND
 from importer.numbers.record import kept_record
 from importer.numbers.report import Verdict, by_verdict
-from importer.numbers.retention import remove_old_numbers
 from importer.numbers.storage import NumbersFile
+from importer.numbers.tables import ROW
 from importer.session import Session, run_for
 from schemas.problem_codes import ProblemCode
+
+LOADED = "loaded"
+"""What became of a number that the server has."""
 
 SHOWN = 10
 """How many campaigns that lack numbers are named."""
@@ -31,6 +35,7 @@ class NumbersOutcome:
 
     `found` is what was found in their lists, as `evidence` says it, `counts` are the numbers by verdict by now,
     `campaigns` how far each campaign has come. `stopped` is the error that stopped the load before it was through.
+    `listing` is the file with the numbers that were not loaded; with `has_every_number` the others are in it as well.
     """
 
     run: str
@@ -41,6 +46,7 @@ class NumbersOutcome:
     stopped: StopRun | None = None
     load_code: ExitCode = ExitCode.DONE
     listing: Path | None = None
+    has_every_number: bool = False
 
     @property
     def loaded(self) -> int:
@@ -83,7 +89,6 @@ def load_run(session: Session, run_id: str) -> NumbersOutcome:
             if not session.journal.number_loads.of(run_id):
                 file.register(session.journal)
     report = load(session, run_id, options)
-    remove_old_numbers(session)
     return _loaded(outcome_of(session.journal, run_id), report)
 
 
@@ -98,7 +103,7 @@ def outcome_of(journal: Journal, run_id: str) -> NumbersOutcome:
             counts, campaigns = by_verdict(file.counts()), tuple(file.loads())
     elif found:
         counts = {verdict: found["counts"].get(verdict, 0) for verdict in Verdict}
-        campaigns = tuple(journal.number_loads.of(run_id))
+        campaigns = tuple(load for load in journal.number_loads.of(run_id) if load.number)
     else:
         raise numbers_gone(run_id)
     return NumbersOutcome(run=run_id, found=found, counts=counts, campaigns=campaigns)
@@ -128,11 +133,39 @@ def _open(journal: Journal, run_id: str) -> NumbersFile:
     return NumbersFile(journal.path, run_id)
 
 
+def counts_in(journal: Journal, run_id: str, loads: Sequence[NumberLoad]) -> tuple[NumberCounts, ...]:
+    """Return how many numbers of a run there are by verdict, by country and on each do-not-call list.
+
+    `loads` are its campaigns that get numbers; without any, it has none.
+    """
+    if not loads:
+        return ()
+    outcome = outcome_of(journal, run_id)
+    waiting = outcome.counts[Verdict.LOAD] - outcome.loaded
+    verdicts = {LOADED: outcome.loaded} | {str(one): count for one, count in outcome.counts.items()}
+    verdicts[str(Verdict.LOAD)] = waiting
+    countries = {country or "unknown": count for country, count in outcome.found.get("countries", {}).items()}
+    lists = {Path(one["file"]).name: one["hits"] for one in outcome.found.get("dnc", ())}
+    found = (
+        NumberCounts("Numbers by verdict", {verdict: count for verdict, count in verdicts.items() if count}),
+        NumberCounts("Good numbers by country", dict(sorted(countries.items(), key=lambda one: (-one[1], one[0])))),
+        NumberCounts("Numbers on do-not-call lists", lists),
+    )
+    return tuple(one for one in found if one.counts)
+
+
 def sentences(outcome: NumbersOutcome) -> Iterator[str]:
-    """Yield how many numbers were loaded, and the first campaigns that lack some."""
-    lacking = [one for one in outcome.campaigns if one.status is not LoadStatus.LOADED or not one.to_load]
-    count = counted(len(outcome.campaigns), "campaign")
-    yield f"{outcome.loaded:,} of {counted(outcome.to_load, 'number')} loaded into {count}."
+    """Yield how many numbers were loaded, which campaigns needed none, and the first that lack some."""
+    lacking = [one for one in outcome.campaigns if one.status is not LoadStatus.LOADED]
+    complete = [one for one in outcome.campaigns if one.status is LoadStatus.LOADED and not one.to_load]
+    filled = counted(sum(bool(one.loaded) for one in outcome.campaigns), "campaign")
+    into = f" into {filled}" if outcome.loaded else ""
+    if outcome.to_load:
+        yield f"{outcome.loaded:,} of {counted(outcome.to_load, 'number')} loaded{into}."
+    if len(complete) > 1:
+        yield f"{len(complete):,} campaigns have all of their numbers already, so nothing was sent to them."
+    else:
+        yield from map(loaded_words, complete)
     yield from map(loaded_words, lacking[:SHOWN])
     if (more := len(lacking) - SHOWN) > 0:
         yield f"And {counted(more, 'more campaign')} without all numbers."
@@ -146,8 +179,9 @@ def loaded_words(load: NumberLoad) -> str:
         f"campaign {load.campaign_id}" if load.campaign_id else "",
     ]
     what = ", ".join(filter(None, named))
-    count = counted(load.to_load, "number")
-    return " ".join(filter(None, (f"{what[:1].upper()}{what[1:]}: {load.loaded:,} of {count} loaded.", load.message)))
+    count = f"{load.loaded:,} of {counted(load.to_load, 'number')} loaded."
+    said = (count if load.to_load or not load.message else "", load.message)
+    return f"{what[:1].upper()}{what[1:]}: {' '.join(filter(None, said))}"
 
 
 def write_listing(journal: Journal, outcome: NumbersOutcome, target: Path, *, every_number: bool) -> NumbersOutcome:
@@ -155,11 +189,29 @@ def write_listing(journal: Journal, outcome: NumbersOutcome, target: Path, *, ev
     with _open(journal, outcome.run) as file, listing_to(target, every_number=every_number) as listing:
         assert listing is not None  # noqa: S101 -- a target is given
         for one in file.every_number() if every_number else file.not_loaded():
-            listing.write(f"{one.source}{one.row or ''}", one.text, one.country, one.problem_code, one.message)
-        return replace(outcome, listing=listing.path)
+            campaign = f"{ROW}{one.list_row}" if one.list_row else one.campaign_id
+            message = one.message or (LOADED if one.is_loaded else "")
+            listing.write(
+                f"{one.source}{one.row or ''}", one.text, one.country, one.problem_code, message, campaign=campaign
+            )
+        return replace(outcome, listing=listing.path, has_every_number=every_number)
+
+
+def listing_words(outcome: NumbersOutcome) -> str:
+    """Return where the numbers of a run are that were handed back."""
+    which = "All numbers" if outcome.has_every_number else "Numbers that were not loaded"
+    return f"{which}: {outcome.listing}"
 
 
 def default_listing(path: Path, now: datetime) -> Path:
     """Return the default place of the numbers of a list that were not loaded: beside it, with the time in the name."""
-    stem = re.sub(r"\.numbers\.[0-9-]+$", "", path.stem)
-    return path.with_name(f"{stem[:100]}.numbers.{now:%Y%m%d-%H%M%S}{ENDING}")
+    return path.with_name(f"{_stem(path)}.numbers.{now:%Y%m%d-%H%M%S}{ENDING}")
+
+
+def has_listing(path: Path) -> bool:
+    """Return whether numbers were handed back beside a list, or a sheet, before."""
+    return any(path.parent.glob(f"{glob.escape(_stem(path))}.numbers.[0-9]*-[0-9]*{ENDING}"))
+
+
+def _stem(path: Path) -> str:
+    return re.sub(r"\.numbers\.[0-9-]+$", "", path.stem)[:100]

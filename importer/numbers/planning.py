@@ -41,12 +41,14 @@ def plan_load(
     campaign = look_up(session, campaign_id)
     run = new_run(COMMAND, Source(path=str(files[0].absolute()), sheet=None, headings=()), session.server)
     session.stopwatch.turn_to(run.id)
+    # Before its numbers: what a process that is killed leaves of them is found by its run.
+    session.journal.runs.start(run)
     try:
         with NumbersFile(session.journal.path, run.id, as_written=is_as_written(order)) as file:
             number = file.list_for(campaign_id=campaign_id)
             targets = Targets([lambda _: RowList(number)] * len(files))
             found = fill(session, file, files, options, order, targets)
-            session.journal.runs.start(replace(run, source=found.first or run.source))
+            session.journal.runs.read_from(replace(run, source=found.first or run.source))
             session.journal.runs.finish_staging(run.id)
     except BaseException:
         remove_numbers(session.journal.path, run.id)

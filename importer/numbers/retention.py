@@ -4,26 +4,37 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from importer.errors import WrongUsage
 from importer.journal import Journal, only_run
-from importer.model import LoadStatus
-from importer.numbers.record import settle_record
+from importer.numbers.record import kept_record, settle_record
 from importer.numbers.report import by_verdict
-from importer.numbers.storage import NumbersFile, Prints, prunable_numbers, remove_numbers
+from importer.numbers.storage import NumbersFile, Prints, loaded_numbers, prunable_numbers, remove_numbers
 from importer.session import Session
 
-KEPT = timedelta(days=7)
-"""How long the numbers of a run stay after they are loaded, if nobody removes them before."""
 
+def remove_old_numbers(session: Session, keep: timedelta) -> None:
+    """Remove the numbers that runs for the server of a session have loaded, once they were kept for some time.
 
-def remove_old_numbers(session: Session) -> None:
-    """Remove the numbers that runs for the server of a session have loaded long enough ago."""
+    What was never begun may be applied one day: a person removes it.
+    """
     journal = session.journal
-    for run_id in prunable_numbers(journal.path, datetime.now(UTC) - KEPT):
-        here = journal.runs.get(run_id).server == session.server.identity
-        loads = journal.number_loads.of(run_id)
-        # What was never begun may be applied one day: a person removes it.
-        if here and loads and all(load.status is not LoadStatus.WAITING for load in loads):
-            _remove(journal.path, run_id)
+    for run_id in loaded_numbers(journal.path, datetime.now(UTC) - keep):
+        if _server_of(journal, run_id) in ("", session.server.identity):
+            _remove(journal, run_id)
+
+
+def remove_loaded_numbers(journal: Path, before: datetime) -> list[str]:
+    """Remove the numbers that runs from before a time have loaded, for any server; return these runs.
+
+    Raises Locked if a run for one of their servers is in progress.
+    """
+    with ExitStack() as stack:
+        book = stack.enter_context(Journal(journal))
+        _lock(stack, book, loaded_numbers(journal, before))
+        runs = loaded_numbers(journal, before)
+        for run_id in runs:
+            _remove(book, run_id)
+        return runs
 
 
 def prune_numbers(journal: Path, before: datetime) -> list[str]:
@@ -32,19 +43,38 @@ def prune_numbers(journal: Path, before: datetime) -> list[str]:
     Raises Locked if a run for one of their servers is in progress.
     """
     with ExitStack() as stack:
-        with Journal(journal) as book:
-            servers = {book.runs.get(run_id).server for run_id in prunable_numbers(journal, before)}
-        for server in sorted(servers):
-            stack.enter_context(only_run(journal, server, "prune"))
+        book = stack.enter_context(Journal(journal))
+        for server in _lock(stack, book, prunable_numbers(journal, before)):
+            book.runs.discard_unfinished(server)
         runs = prunable_numbers(journal, before)
         for run_id in runs:
-            _remove(journal, run_id)
+            # Campaigns that have got none of them may be switched on from then on.
+            book.number_loads.give_up(run_id)
+            _remove(book, run_id)
         with Prints(journal, "") as prints:
             prints.prune(before.astimezone(UTC).isoformat())
         return runs
 
 
-def _remove(journal: Path, run_id: str) -> None:
-    with NumbersFile(journal, run_id) as file:
-        settle_record(journal, run_id, by_verdict(file.counts()))
-    remove_numbers(journal, run_id)
+def _lock(stack: ExitStack, book: Journal, runs: list[str]) -> list[str]:
+    """Lock the servers of some runs; return these."""
+    unfinished = {run.id: run.server for run in book.runs.unfinished()}
+    servers = sorted({unfinished.get(run_id) or _server_of(book, run_id) for run_id in runs} - {""})
+    for server in servers:
+        stack.enter_context(only_run(book.path, server, "prune"))
+    return servers
+
+
+def _server_of(book: Journal, run_id: str) -> str:
+    """Return the server of a run; "" if the journal has forgotten the run, whose lists were not read to the end."""
+    try:
+        return book.runs.get(run_id).server
+    except WrongUsage:
+        return ""
+
+
+def _remove(book: Journal, run_id: str) -> None:
+    if kept_record(book.path, run_id):
+        with NumbersFile(book.path, run_id) as file:
+            settle_record(book.path, run_id, by_verdict(file.counts()))
+    remove_numbers(book.path, run_id)

@@ -2,11 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from importer.checking import is_elsewhere, is_kept, numbers_columns
 from importer.errors import FileRefused, WrongUsage
 from importer.journal import Journal
 from importer.model import Row, Run, Source, Status, place
@@ -14,23 +15,20 @@ from importer.numbers.campaigns import LONGEST_NAME
 from importer.numbers.check import Targets
 from importer.numbers.filling import LoadOrder, fill, is_as_written
 from importer.numbers.judging import Judgement
-from importer.numbers.masking import masked, without_numbers
-from importer.numbers.options import NumberOptions
+from importer.numbers.options import NumberCells, NumberOptions
 from importer.numbers.report import NumbersReport
 from importer.numbers.row_campaigns import ListOf, RowList
 from importer.numbers.storage import NumbersFile, remove_numbers
+from importer.numbers.tables import ROW, open_numbers
 from importer.numbers.unread import are_awaited, await_none
 from importer.numbers.zones import SplitCampaigns
 from importer.reading import visible_sheets
-from importer.run_options import ReadingOptions
-from importer.security import visible
+from importer.run_options import ImportOptions, ReadingOptions
+from importer.security import visible, without_numbers
 from importer.session import Session, run_for
-from schemas.headings import NUMBERS_COLUMN, NUMBERS_SHEET
-from schemas.likeness import bare_heading, folded
+from schemas.headings import NUMBERS_SHEET
+from schemas.likeness import folded
 from schemas.problem_codes import ProblemCode
-
-ROW = "row:"
-"""What stands before the number of a row in a column that names campaigns."""
 
 _CAMPAIGN_ID = re.compile("[1-9][0-9]{0,8}")
 """An ID on the server; what is longer is a telephone number in the wrong column, and must not be kept as an ID."""
@@ -45,18 +43,23 @@ THERE = frozenset((Status.EXISTS, Status.UPDATED, Status.CHANGED))
 """The statuses of rows whose campaigns are on the server already."""
 
 
+class _NoLists(Exception):
+    """There are no numbers for the campaigns of a run."""
+
+
 def plan_rows(
     session: Session,
     run_id: str,
     files: Sequence[Path],
     options: NumberOptions,
     order: LoadOrder,
-    own_columns: Container[int] = (),
+    sheet: ImportOptions,
 ) -> NumbersReport | None:
     """Check lists of numbers for the campaigns of a planned run, and keep them; nothing is sent.
 
-    Besides `files`, those are read that a column `numbers` of the sheet names, unless it is one of the user's own, by
-    their positions from 0. Returns None if there are no lists at all.
+    Besides `files`, those are read that a column `numbers` of the sheet names, the numbers in its cells, and the sheet
+    of numbers of its workbook, if `options` have one. `sheet` is how the campaigns were read. Returns None if there are
+    no lists at all.
 
     From then on the campaigns that get numbers are created off, and switched on when all are there. If the rows are
     split, the server has not checked their campaigns yet. Raises FileRefused for a list that cannot be read, WrongUsage
@@ -69,21 +72,24 @@ def plan_rows(
     try:
         with NumbersFile(session.journal.path, run.id, as_written=is_as_written(order)) as file:
             split = SplitCampaigns(session.journal, run, file, options.split) if options.split else None
-            campaigns = SheetCampaigns(session.journal, run, file, split)
-            named = list(campaigns.named_files(own_columns))
-            if not files and not named:
-                if split:
-                    raise _nothing_to_split_by()
-                await_none(session.journal, run.id)
-                return None
-            lists = [campaigns.list_of] * len(files) + [list_of for _, list_of in named]
+            campaigns = SheetCampaigns(session.journal, run, file, sheet, split)
+            named, cells = list(campaigns.named_files()), campaigns.cells_of()
+            every = (*files, *dict.fromkeys((*options.lists.sheets_of, *cells)))
+            if not every and not named:
+                raise _nothing_to_split_by() if split else _NoLists
+            lists = [campaigns.list_of] * len(every) + [list_of for _, list_of in named]
             targets = Targets(lists, split.by_zone if split else None)
-            found = fill(session, file, (*files, *(path for path, _ in named)), options, order, targets)
+            options = replace(options, lists=replace(options.lists, cells_of=cells))
+            found = fill(session, file, (*every, *(path for path, _ in named)), options, order, targets)
             notes: tuple[str, ...] = ()
             if split:
                 notes = tuple(split.settle())
             else:
                 file.register(session.journal)
+    except _NoLists:
+        remove_numbers(session.journal.path, run.id)
+        await_none(session.journal, run.id)
+        return None
     except BaseException:
         remove_numbers(session.journal.path, run.id)
         raise
@@ -99,24 +105,47 @@ def _nothing_to_split_by() -> WrongUsage:
 
 
 def own_sheet(path: Path, reading: ReadingOptions) -> Mapping[Path, tuple[str, ...]]:
-    """Return a workbook with its sheet of numbers, as `ListOptions.sheets_of` has it; nothing if it has none."""
+    """Return a workbook with its sheet of numbers, as `ListOptions.sheets_of` has it; nothing if it has none.
+
+    One that nobody has filled in, as that of the template, is none.
+    """
     names = visible_sheets(path, reading)
-    return {path: (NUMBERS_SHEET,)} if any(name.strip().casefold() == NUMBERS_SHEET for name in names) else {}
+    has_it = any(name.strip().casefold() == NUMBERS_SHEET for name in names)
+    return {path: (NUMBERS_SHEET,)} if has_it and _is_filled_in(path, reading) else {}
 
 
-def fault_of(source: Source, cell: str) -> str:
-    """Return what is wrong with a cell that is to name a file of numbers; "" for a good or an empty one."""
-    if not cell:
+def _is_filled_in(path: Path, reading: ReadingOptions) -> bool:
+    """Return whether the sheet of numbers has rows; what is wrong with it otherwise is found when it is read."""
+    try:
+        opened = open_numbers(path, replace(reading, sheet=NUMBERS_SHEET), every_column=True)
+    except FileRefused as refused:
+        return refused.problem_code is not ProblemCode.EMPTY
+    return next(opened.table.chunks, None) is not None
+
+
+def fault_of(source: Source, cell: str, *, is_created: bool) -> str:
+    """Return what is wrong with a cell of the column of numbers as it is kept; "" for a good or an empty one.
+
+    `is_created` says that the campaign of its row is created by this run.
+    """
+    if not cell or is_kept(cell):
         return ""
-    if not any(map(str.isalpha, cell)):
-        # Numbers in a cell would be kept with the sheet, in the journal and in the results.
-        return f'telephone numbers belong in a file or in the sheet "{NUMBERS_SHEET.title()}". Found: {masked(cell)!r}.'
+    if is_elsewhere(cell):
+        missing = "its telephone numbers are not in this file: results say only how many there were. Put them back."
+        return f"{missing} Found: {cell.replace(' elsewhere', '')}." if is_created else ""
     path = Path(source.path).parent / cell
     if Path(cell).name != cell or "\\" in cell or cell.startswith("."):
         return f"write the name of a file in the folder of the sheet, without a path. Found: {_shown(cell)}."
-    if path.is_symlink() or not path.is_file():
-        return f"there is no such file beside the sheet. Found: {_shown(cell)}."
+    if not _is_plain_file(path):
+        return f"write telephone numbers, or the name of a file beside the sheet. Found: {_shown(cell)}."
     return ""
+
+
+def _is_plain_file(path: Path) -> bool:
+    try:
+        return path.is_file() and not path.is_symlink()
+    except OSError:  # the text of a cell may be too long for a name
+        return False
 
 
 class SheetCampaigns:
@@ -125,10 +154,13 @@ class SheetCampaigns:
     `split` has those that the rows are split into, if they are.
     """
 
-    def __init__(self, journal: Journal, run: Run, file: NumbersFile, split: SplitCampaigns | None = None) -> None:
+    def __init__(
+        self, journal: Journal, run: Run, file: NumbersFile, sheet: ImportOptions, split: SplitCampaigns | None = None
+    ) -> None:
         self._run = run
         self._split = split
         self._file = file
+        self._reading = sheet.reading
         self._rows = {row.number: row for row in journal.rows.with_status(run.id, *Status)}
         self._by_name: defaultdict[str, list[Row]] = defaultdict(list)
         for row in self._rows.values():
@@ -136,28 +168,61 @@ class SheetCampaigns:
         self._by_folded: defaultdict[str, list[Row]] = defaultdict(list)
         for name, rows in self._by_name.items():
             self._by_folded[folded(name)] += rows
+        self._column = self._only_column(
+            [at for at in numbers_columns(run.source, ()) if self._at(at) not in sheet.placed]
+        )
+        """The position of the column of numbers among the cells that are kept."""
 
-    def named_files(self, own_columns: Container[int]) -> Iterator[tuple[Path, ListOf]]:
+    def _only_column(self, columns: Sequence[int]) -> int | None:
+        if len(columns) > 1:
+            source = self._run.source
+            first, second = (place(source, self._at(at), source.header_row) for at in columns[:2])
+            message = (
+                f"{source.path}: the columns {first} and {second} both have the heading {source.headings[columns[0]]}. "
+                "Rename one of them."
+            )
+            raise FileRefused(message, ProblemCode.WRONG_HEADINGS)
+        return next(iter(columns), None)
+
+    def named_files(self) -> Iterator[tuple[Path, ListOf]]:
         """Yield the files that the rows name in a column `numbers`, each with what finds the list of its row.
 
-        Raises FileRefused for cells that do not name a file beside the sheet.
+        Raises FileRefused for cells that neither name a file beside the sheet nor hold numbers.
         """
-        source = self._run.source
-        places = source.places or range(len(source.headings))
-        named = (at for at, heading in enumerate(source.headings) if bare_heading(heading) == NUMBERS_COLUMN)
-        at = next((at for at in named if places[at] not in own_columns), None)
-        if at is None:
-            return
-        cells = {row.number: row.cells[at].strip() for row in self._rows.values() if at < len(row.cells)}
-        found = {number: fault_of(source, cell) for number, cell in cells.items()}
-        faults = [f"{place(source, places[at], number)}: {fault}" for number, fault in found.items() if fault]
+        source, cells = self._run.source, self._cells()
+        found = {
+            number: fault_of(source, cell, is_created=self._rows[number].status in CREATED)
+            for number, cell in cells.items()
+        }
+        faults = [f"{self._place(number)}: {fault}" for number, fault in found.items() if fault]
         if faults:
             more = f"\n  and {len(faults) - SHOWN:,} more" if len(faults) > SHOWN else ""
-            message = "\n  ".join((f"{source.path}: the column {source.headings[at]} cannot be used.", *faults[:SHOWN]))
+            heading = source.headings[self._column or 0]
+            message = "\n  ".join((f"{source.path}: the column {heading} cannot be used.", *faults[:SHOWN]))
             raise FileRefused(message + more, ProblemCode.NUMBERS_FILE)
         for number, cell in cells.items():
-            if cell:
+            if cell and not is_kept(cell) and not is_elsewhere(cell):
                 yield Path(source.path).with_name(cell), partial(self._of_row, number)
+
+    def cells_of(self) -> Mapping[Path, NumberCells]:
+        """Return the sheet itself as a list, as `ListOptions.cells_of` has it; nothing if no cell has numbers."""
+        source, column = self._run.source, self._column
+        if column is None or not any(map(is_kept, self._cells().values())):
+            return {}
+        return {Path(source.path): NumberCells(source=source, position=self._at(column), reading=self._reading)}
+
+    def _cells(self) -> Mapping[int, str]:
+        """Return the cells of the column of numbers by their rows, as they are kept."""
+        at = self._column
+        if at is None:
+            return {}
+        return {row.number: row.cells[at].strip() for row in self._rows.values() if at < len(row.cells)}
+
+    def _at(self, column: int) -> int:
+        return self._run.source.places[column] if self._run.source.places else column
+
+    def _place(self, number: int) -> str:
+        return place(self._run.source, self._at(self._column or 0), number)
 
     def _of_row(self, number: int, _campaign: str) -> RowList:
         return self._only([self._rows[number]], "")

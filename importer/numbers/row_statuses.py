@@ -5,10 +5,9 @@ from functools import lru_cache
 from itertools import repeat
 
 from importer.numbers.judging import Judgement
-from importer.numbers.masking import without_numbers
 from importer.numbers.tables import cells_of
 from importer.reading import Chunk
-from importer.security import visible
+from importer.security import visible, without_numbers
 from importer.spreadsheets import UNCALCULATED
 from schemas.number_statuses import NUMBER_STATUSES
 from schemas.problem_codes import ProblemCode

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from importer.checking import covered, telephone_number_damage
+from importer.checking import PLAIN_NUMBER, bare_number, covered, numbers_in, telephone_number_damage
 from importer.model import Severity
 from importer.numbers.judging import Judgement, NumberJudge
 from importer.numbers.options import ColumnUse
 from importer.numbers.row_campaigns import ListOf, RowCampaigns, RowList
 from importer.numbers.row_countries import RowCountries, RowCountry
 from importer.numbers.row_statuses import RowStatuses
-from importer.numbers.spelling import PLAIN, numbers_in, tidy
 from importer.numbers.tables import NumberTable, cells_of
 from importer.reading import Chunk
 from importer.spreadsheets import TEXT, Display
@@ -86,7 +85,7 @@ class RowReader:
         """Return the numbers of a column of texts; nearly all of them are one number, in a usual spelling."""
         (position,) = self._columns.numbers
         rows, cells = chunk.frame.index.tolist(), chunk.column(position).tolist()
-        judge, is_plain = self._judge, PLAIN.fullmatch
+        judge, is_plain = self._judge, PLAIN_NUMBER.fullmatch
         found: list[NumberEntry] = []
         for row, cell, (country, unclear), (number, fault, _) in zip(rows, cells, countries, lists, strict=True):
             if is_plain(cell) and not unclear and not fault:
@@ -158,13 +157,13 @@ def _with_status(entry: NumberEntry, status: str, fault: Judgement | None) -> Nu
 
 def _of_cell(position: int, cell: str, kind: str, display: Display | None) -> Iterator[_Candidate]:
     """Yield the numbers in a cell, or what another program has made of it."""
-    if kind == TEXT and PLAIN.fullmatch(cell):
+    if kind == TEXT and PLAIN_NUMBER.fullmatch(cell):
         yield _Candidate(position, cell)
         return
     if cell.lstrip().startswith(LEFT_OUT):
         yield _Candidate(position, cell, _LEFT_OUT)
         return
-    if verdict := telephone_number_damage(tidy(cell) if kind == TEXT else cell, kind, display):
+    if verdict := telephone_number_damage(bare_number(cell) if kind == TEXT else cell, kind, display):
         problem_code, message, _ = verdict
         yield _Candidate(position, cell, Judgement(0, "", problem_code, message))
         return

@@ -12,12 +12,12 @@ from importer.numbers.cancelling import cancel
 from importer.numbers.dnc import DncList, read_lists
 from importer.numbers.evidence import list_evidence
 from importer.numbers.loading import Wire, WireFormat, read_new_pages
-from importer.numbers.masking import without_numbers
 from importer.numbers.options import DncOptions
 from importer.numbers.record import add_scrub
 from importer.numbers.report import Hits
 from importer.numbers.storage import NumberStatus
 from importer.run_options import ReadingOptions
+from importer.security import without_numbers
 from importer.session import Session, run_here, until_stopped
 from schemas.problem_codes import ProblemCode
 

@@ -7,14 +7,17 @@ from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.model import column_letters, column_number
-from importer.numbers.options import ListOptions
+from importer.numbers.options import ColumnUse, ListOptions
 from importer.reading import Chunk, Table, is_text_file, open_table, visible_sheets
 from importer.run_options import ReadingOptions
 from importer.spreadsheets import TEXT, Display
 from schemas.headings import OWN_COLUMN
 from schemas.likeness import heading_key
-from schemas.number_headings import NumberColumn, number_column_of
+from schemas.number_headings import OF_COUNTRIES, NumberColumn, number_column_of
 from schemas.problem_codes import ProblemCode
+
+ROW = "row:"
+"""What stands before the number of a row in a column that names campaigns."""
 
 Note = Callable[[str], None]
 """Takes a sentence about how a file was understood."""
@@ -38,10 +41,14 @@ class NumberColumns:
 
 @dataclass(frozen=True)
 class NumberTable:
-    """A table of text, and where the numbers are in it."""
+    """A table of text, and where the numbers are in it.
+
+    `use` says what is taken of a row with several numbers (None: as the user says).
+    """
 
     table: Table
     columns: NumberColumns
+    use: ColumnUse | None = None
 
 
 def number_tables(path: Path, options: ListOptions, note: Note) -> Iterator[NumberTable]:
@@ -188,9 +195,14 @@ def _columns(path: Path, table: Table, named: Sequence[str], *, every_column: bo
         raise _no_column(path, table)
     if len(numbers) > 1 and not named and not every_column:
         raise _which_column(path, table, numbers)
+    return columns_beside(path, table, numbers)
+
+
+def columns_beside(path: Path, table: Table, numbers: tuple[int, ...]) -> NumberColumns:
+    """Return columns of numbers with those beside them that say of which country and for which campaign they are."""
+    headings, meanings = table.source.headings, _meanings(table)
     calling_codes, countries = (
-        [at for at in _found(meanings, meaning) if at not in numbers]
-        for meaning in (NumberColumn.CALLING_CODE, NumberColumn.COUNTRY)
+        [at for at in _found(meanings, meaning) if at not in numbers] for meaning in OF_COUNTRIES
     )
     for which in (calling_codes, countries):
         if len(which) > 1:

@@ -28,6 +28,7 @@ def summary_of(stories: Sequence[RunResults]) -> Summary:
         migration=report.migration,
         problem_count=report.error_count + report.warning_count,
         several=several,
+        number_counts=report.number_counts,
     )
 
 

@@ -7,6 +7,7 @@ ownership.py          only a file that nobody else can write is obeyed
 environment.py        child processes see none of our secrets
 key_store.py          passwords in the system's key store
 loopback.py           which hosts are this machine
+telephone_numbers.py  numbers of people in a text are masked
 toml.py               a TOML file is either read or refused with a sentence
 toml_lines.py         on which line a key is; toml_mistakes.py: what is wrong there
 """
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         without_halves,
     )
     from importer.security.redacting import Redact, redaction
+    from importer.security.telephone_numbers import with_digits_hidden, without_numbers
     from importer.security.toml import NotToml, toml_text, toml_values
     from importer.security.toml_lines import KeyPath, lines_of
     from importer.security.toml_mistakes import TomlMistake, mistakes_of, value_at, values_without
@@ -76,11 +78,13 @@ __all__ = [
     "visible_json",
     "visible_lines",
     "whole_characters",
+    "with_digits_hidden",
     "without_halves",
+    "without_numbers",
 ]
 
 LIGHTEST_FIRST = (
-    *("printable", "loopback", "environment", "ownership", "redacting"),
+    *("printable", "loopback", "environment", "ownership", "redacting", "telephone_numbers"),
     *("key_store", "toml", "toml_lines", "toml_mistakes", "archives"),
 )
 

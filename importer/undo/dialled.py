@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from importer.enswitch import Client, Destinations, ListedNumber
 from importer.errors import RowRefused
 from importer.model import Status, counted
-from importer.numbers import NumberStatus, read_new_pages, without_numbers
+from importer.numbers import NumberStatus, read_new_pages
+from importer.security import without_numbers
 
 NO_STATUS = "The server does not show the statuses of its telephone numbers, so it is not known whether it has dialled."
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from importer.sandbox import Modes, Sandbox
+from importer.sandbox import Faults, Modes, Sandbox
 from tests.support.drop_site import DropSite
 from tests.support.every_format import WORKBOOKS, WRITERS, write_format
 from tests.support.notifications import mail_lines, post_office, text_of
 from tests.support.numbers import british, on_the_wire
-from tests.support.processes import ProcessPool
+from tests.support.processes import ProcessPool, wait_for
 
 BESIDE = 'country = "GB"\nnumber_format = "digits"\nnumbers_beside = "{stem}.numbers.*"\n'
 HEADINGS = ("name", "dtype", "dnumber", "enabled")
@@ -215,11 +215,47 @@ def test_a_workbook_with_its_own_sheet_of_numbers(drop_site: DropSite, sandbox: 
     assert_all_loaded(sandbox)
 
 
+@pytest.mark.parametrize("format_name", ["csv", "xlsx"])
+def test_numbers_in_the_cells_of_a_dropped_file(drop_site: DropSite, sandbox: Sandbox, format_name: str) -> None:
+    """A column `numbers` with numbers in its cells is loaded; a workbook of results, which has them, is not sent."""
+    with post_office() as office:
+        drop_site.say(f'country = "GB"\nnumber_format = "digits"\n{mail_lines(office.port)}')
+        rows = [(*row, "; ".join(LISTS[row[0]])) for row in ROWS]
+        put(drop_site, f"night.{format_name}", [(*HEADINGS, "numbers"), *rows])
+        told = dropped(drop_site)
+    (mail,) = office.mails
+    attached = [one.get_content() for one in mail.iter_attachments()]
+    assert (len(attached), "2083660" in str(attached) + text_of(mail)) == (int(format_name == "csv"), False)
+    assert (told["place"], told["exit_code"]) == ("done", 0), told
+    assert_all_loaded(sandbox)
+
+
+@pytest.mark.parametrize("source", ["drop.toml", "settings"])
+def test_a_folder_says_how_long_numbers_are_kept(drop_site: DropSite, journal: Path, source: str) -> None:
+    """`numbers` in [retention], or `keep_numbers` of the settings, removes them after the pass that has loaded them."""
+    drop_site.say(BESIDE + ('[retention]\nnumbers = "0d"\n' if source == "drop.toml" else ""))
+    put_campaigns(drop_site)
+    put_numbers(drop_site)
+    told = drop_site.drop("--json", *(() if source == "drop.toml" else ("--keep-numbers", "0")))
+    assert [one["place"] for one in told.document["files"]] == ["done"]
+    assert list((journal.parent / "numbers").glob("*.sqlite3*")) == []
+
+
+def test_numbers_in_cells_need_the_form_of_numbers(drop_site: DropSite, sandbox: Sandbox) -> None:
+    """Without number_format a file with numbers in its cells goes to quarantine/, and the next one is worked on."""
+    drop_site.say('country = "GB"\n')
+    put(drop_site, "night.csv", [(*HEADINGS, "numbers"), *[(*row, LISTS[row[0]][0]) for row in ROWS]])
+    put(drop_site, "zebra.csv", [HEADINGS, ("Zebra", "queue", "1", "0")])
+    told = {one["name"]: one for one in drop_site.drop("--json").document["files"]}
+    assert (told["night.csv"]["place"], told["night.csv"]["code"]) == ("quarantine", "E641")
+    assert [one["name"] for one in sandbox.campaigns()] == ["Zebra"]
+
+
 def test_an_own_sheet_needs_the_form_of_numbers(drop_site: DropSite, sandbox: Sandbox) -> None:
     """Without number_format the file alone goes to quarantine/, nothing is created, and no number is shown."""
     drop_site.say('country = "GB"\n')
     drop_site.put_book("night.xlsx", {"Campaigns": [HEADINGS, *ROWS], "Numbers": [("campaign", "phone"), *NUMBERS]})
-    drop_site.put_book("empty.xlsx", {"Campaigns": [HEADINGS, ROWS[0]], "Other": [("campaign", "phone")]})
+    drop_site.put_book("empty.xlsx", {"Campaigns": [HEADINGS, ROWS[0]], "Numbers": [("Campaign", "Number")]})
     told = {one["name"]: one for one in drop_site.drop("--json").document["files"]}
     assert (told["night.xlsx"]["place"], told["night.xlsx"]["code"]) == ("quarantine", "E641")
     assert "2083660" not in told["night.xlsx"]["message"]
@@ -262,3 +298,41 @@ def test_numbers_that_a_person_has_to_see_to(drop_site: DropSite, sandbox: Sandb
         sandbox.change_campaign(one["id"], enabled=0)
     assert drop_site.run(*again.split()).exit_code in (0, 4)
     assert "The next pass" not in text_of(mail)
+
+
+def test_a_damaged_note_of_a_pair_creates_nothing(drop_site: DropSite, sandbox: Sandbox) -> None:
+    """If it is not known any more which list belongs to campaigns, they are not created without numbers."""
+    sandbox.faults = Faults(error_500=1.0)
+    put_campaigns(drop_site)
+    put_numbers(drop_site)
+    assert drop_site.drop("--max-errors", "1").exit_code != 0
+    sandbox.faults = Faults()
+    (note,) = drop_site.journal.parent.rglob("night.json")
+    note.write_bytes(b"{")
+    told = dropped(drop_site)
+    assert (told["place"], told["code"]) == ("quarantine", "E624"), told
+    assert sandbox.campaigns() == []
+
+
+def test_a_pair_is_imported_while_the_folder_is_watched(drop_site: DropSite, sandbox: Sandbox) -> None:
+    """With --watch, campaigns wait for their list, and are imported with it as soon as it is complete."""
+    drop_site.say(f"poll = 0.2\n{BESIDE}{drop_site.telling()}")
+    with drop_site.watching():
+        put_campaigns(drop_site)
+        put(drop_site, "zebra.csv", [HEADINGS, ("Zebra", "queue", "1", "0")])
+        put(drop_site, "zebra.numbers.csv", [("phone",), ("02083669999",)])
+        wait_for(lambda: "done/DAY/zebra.csv" in drop_site.tree())
+        assert [one["name"] for one in sandbox.campaigns()] == ["Zebra"]
+        put_numbers(drop_site)
+        wait_for(lambda: "done/DAY/night.numbers.csv" in drop_site.tree())
+    sandbox.delete_campaign(next(one["id"] for one in sandbox.campaigns() if one["name"] == "Zebra"))
+    assert_all_loaded(sandbox)
+
+
+def test_a_line_names_its_file_once(drop_site: DropSite) -> None:
+    """What is said of a file that cannot be used begins with its name, which is not put in front again."""
+    drop_site.say('country = "GB"\nnumber_format = "digits"\n')
+    put(drop_site, "night.csv", [("city", "street"), ("Leeds", "High Street")])
+    line = next(one for one in drop_site.drop().stderr.splitlines() if "quarantine: " in one)
+    assert line.startswith("night.csv: none of the first")
+    assert line.partition("; quarantine")[0].count("night.csv") == 1

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from importer.sandbox import Faults, Sandbox
+from tests.support.kills import killed_while_reading
 from tests.support.numbers import british, write_list
 from tests.support.program import Program
+from tests.support.tables import write_table
 
 FORM = ("--country", "GB", "--number-format", "digits", "--yes", "--json")
 
@@ -130,6 +132,97 @@ def test_numbers_are_removed_a_week_after_they_are_loaded(program: Program, sand
     kept = {one.name.split(".")[0] for one in folder(program).glob("*.sqlite3")}
     assert run not in kept
     assert os.path.exists(folder(program) / f"{run}.json")  # noqa: PTH110 -- a plain question
+
+
+def kept(program: Program) -> list[str]:
+    """Return the files with numbers that are kept."""
+    return [one.name for one in folder(program).glob("*.sqlite3*")]
+
+
+def test_numbers_may_be_removed_once_they_are_loaded(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """With --keep-numbers 0 nothing is left after a load, import or apply, and what was refused is handed back."""
+    campaign = sandbox.add_campaign(name="Spring offers", enabled=0)
+    path = write_list("leads.csv", *british(30), "999")
+    told = program("numbers", "load", path, "--campaign", campaign, *FORM, "--keep-numbers", "0")
+    assert (told.exit_code, kept(program), len(list(here.glob("leads.numbers.*.csv")))) == (4, [], 1)
+    sheet = write_table(here / "campaigns.csv", ("name", "dtype", "dnumber"), [("North", "queue", "1")])
+    told = program("import", sheet, "--numbers", path, *FORM, "--keep-numbers", "0")
+    assert (told.exit_code, kept(program), len(list(here.glob("campaigns.numbers.*.csv")))) == (4, [], 1)
+    assert [one["loaded"] for one in told.document["numbers"]] == [30]
+    sheet = write_table(here / "more.csv", ("name", "dtype", "dnumber"), [("South", "queue", "1")])
+    planned = program("plan", sheet, "--numbers", path, *FORM[:-2], "--json")
+    assert len(kept(program)) == 1
+    assert program("apply", planned.document["run"], "--keep-numbers", "0").exit_code == 4
+    assert kept(program) == []
+    assert program("apply", planned.document["run"]).exit_code in (0, 4)
+    (south,) = [one for one in sandbox.campaigns() if one["name"] == "South"]
+    assert (len(sandbox.destinations(int(south["id"]))), south["enabled"]) == (30, 1)
+
+
+def test_settings_say_how_long_numbers_are_kept(program: Program, sandbox: Sandbox, run: str) -> None:
+    """`keep_numbers` is a setting; a length of time that means nothing is refused with what is allowed."""
+    campaign = sandbox.add_campaign(name="Other", enabled=0)
+    more = write_list("more.csv", *british(3, 50))
+    made_older(program, run, 8)
+    wrong = write_settings("keep_numbers = 'soon'\n")
+    told = program("numbers", "load", more, "--campaign", campaign, *FORM, "--config", wrong)
+    assert told.exit_code == 6
+    assert "12h, 7d or 6w" in told.stderr
+    long = write_settings("keep_numbers = '9d'\n")
+    assert program("numbers", "load", more, "--campaign", campaign, *FORM, "--config", long).exit_code == 0
+    assert len([one for one in kept(program) if one.endswith(".sqlite3")]) == 2
+    none = write_settings("keep_numbers = '0'\n")
+    other = sandbox.add_campaign(name="Third", enabled=0)
+    assert program("numbers", "load", more, "--campaign", other, *FORM, "--config", none).exit_code == 0
+    assert kept(program) == []
+
+
+def write_settings(text: str) -> Path:
+    """Write a settings file that is the user's own."""
+    path = Path("settings.toml")
+    path.write_text(text)
+    path.chmod(0o600)
+    return path
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a command is killed in a forked process")
+@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.parametrize("again", [True, False], ids=["another command", "prune alone"])
+def test_what_a_killed_load_leaves_is_removed(program: Program, sandbox: Sandbox, here: Path, again: bool) -> None:
+    """Numbers of a load that was killed while they were read are found by `prune`, whatever came after it."""
+    campaign = sandbox.add_campaign(name="Spring offers", enabled=0)
+    path = write_list("leads.csv", *british(60))
+    command = ("numbers", "load", path, "--campaign", campaign, *FORM)
+    assert killed_while_reading(lambda: program(*command))
+    (left,) = [one for one in kept(program) if one.endswith(".sqlite3")]
+    if again:
+        assert program(*command).exit_code == 0
+        assert left not in kept(program)
+    else:
+        with closing(sqlite3.connect(program.settings["journal"])) as db, db:
+            db.execute("UPDATE runs SET started = '2026-01-01T00:00:00+00:00'")
+        assert program("prune", "--older-than", "30d", "--yes", "--json").document["numbers"] == [left[:-8]]
+        assert kept(program) == []
+
+
+def test_removing_numbers_that_were_never_loaded_frees_their_campaign(
+    program: Program, sandbox: Sandbox, here: Path
+) -> None:
+    """Once `prune` has removed them, `enable` of another run switches the campaign on; without, it stays off."""
+    sandbox.faults = Faults(error_500=1.0, actions=frozenset(["destinations/list"]))
+    sheet = write_table(here / "campaigns.csv", ("name", "dtype", "dnumber"), [("North", "queue", "1")])
+    told = program("import", sheet, "--numbers", write_list("leads.csv", *british(30)), *FORM, "--max-errors", "2")
+    run = told.document["run"]
+    assert [(one["loaded"], one["status"]) for one in told.document["numbers"]] == [(0, "waiting")]
+    sandbox.faults = Faults()
+    other = program("import", sheet, "--yes", "--json").document["run"]
+    assert program("enable", other, "--all", "--yes").exit_code == 4
+    made_older(program, run, 40)
+    assert program("prune", "--older-than", "30d", "--yes", "--json").document["numbers"] == [run]
+    assert program("apply", run).exit_code == 2
+    assert program("numbers", "status", run).exit_code == 0
+    assert program("enable", other, "--all", "--yes").exit_code == 0
+    assert sandbox.campaigns()[0]["enabled"] == 1
 
 
 @pytest.mark.parametrize("arguments", [("--campaign", "1"), ("--country", "GB"), ("--dnc", "x"), ("--yes",)])

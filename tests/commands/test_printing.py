@@ -38,7 +38,7 @@ def test_what_we_make_is_one_page_wide(bare: Program, here: Path, table: Table) 
     assert [sheet.title for sheet in sheets if not one_page_wide(sheet)] == []
     titles = {sheet.title: sheet.print_title_rows for sheet in sheets}
     assert titles.pop("Import summary") is not None
-    assert titles == dict.fromkeys(("Results", "Rejects", "Campaigns", "Notes"), "$1:$1")
+    assert titles == dict.fromkeys(("Results", "Rejects", "Campaigns", "Numbers", "Notes"), "$1:$1")
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])

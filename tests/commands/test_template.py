@@ -11,7 +11,9 @@ from importer.model import column_letters
 from importer.sandbox import Sandbox
 from importer.template import EXAMPLES
 from schemas.headings import parameter_of
+from schemas.number_headings import LIST_COLUMNS, NumberColumn, number_column_of
 from schemas.parameters import KNOWN_DESTINATION_TYPES, PARAMETERS, ParameterKind
+from tests.support.numbers import pending
 from tests.support.program import Program
 from tests.support.tables import write_table
 
@@ -112,10 +114,24 @@ def test_the_notes_sheet_has_the_table(book: Workbook) -> None:
     """A second sheet explains every column: what people and programs call it, whether it is needed, its meaning."""
     lines = [[cell.value or "" for cell in row[:4]] for row in book["Notes"].iter_rows()]
     assert lines[0] == ["Column", "Key", "Required", "Meaning"]
-    assert lines[1:] == [[one.heading, one.name, "yes" if one.required else "no", one.help] for one in PARAMETERS]
+    fields = [[one.heading, one.name, "yes" if one.required else "no", one.help] for one in PARAMETERS]
+    lists = [[f"{one.heading} (Numbers)", "", "yes" if one.required else "no", one.help] for one in LIST_COLUMNS]
+    assert lines[1:] == [*fields, *lists]
 
 
-@pytest.mark.parametrize("name", ["Campaigns", "Notes"])
+def test_the_sheet_of_numbers_is_text(book: Workbook) -> None:
+    """The sheet "Numbers" keeps zeros and plus signs; its headings have notes, are understood, and stay in sight."""
+    sheet = book["Numbers"]
+    assert [cell.value for cell in sheet[1]] == ["Campaign", "Number", "Country"]
+    meanings = [number_column_of(str(cell.value)) for cell in sheet[1]]
+    assert meanings == [NumberColumn.CAMPAIGN, NumberColumn.NUMBER, NumberColumn.COUNTRY]
+    assert all(sheet.column_dimensions[letters].number_format == "@" for letters in "ABC")
+    assert [cell.comment is not None and one.help in cell.comment.text
+            for cell, one in zip(sheet[1], LIST_COLUMNS, strict=True)] == [True] * 3  # fmt: skip
+    assert (sheet.max_row, sheet.freeze_panes) == (1, "A2")
+
+
+@pytest.mark.parametrize("name", ["Campaigns", "Numbers", "Notes"])
 def test_it_prints_on_wide_pages(book: Workbook, name: str) -> None:
     """Each sheet is printed in landscape, one page wide, its bold headings on every page."""
     sheet = book[name]
@@ -144,6 +160,7 @@ def test_an_empty_one_creates_nothing(program: Program, sandbox: Sandbox, path: 
     """A template as it is has no rows, and the examples on the sheet of notes are not taken for any."""
     told = program("import", path, "--yes", "--json")
     assert (told.exit_code, told.counts, sandbox.campaigns()) == (0, {}, [])
+    assert "numbers:" not in told.stderr
 
 
 def test_the_examples_import_cleanly(program: Program, sandbox: Sandbox, path: Path, book: Workbook) -> None:
@@ -169,6 +186,20 @@ def test_filled_in_rows_import(program: Program, sandbox: Sandbox, path: Path, b
     book.save(path)
     assert program("import", path, "--yes", "--json").counts == {"created": 1}
     assert (sandbox.campaigns()[0]["dnumber"], sandbox.campaigns()[0]["attempts"]) == ("0012", 3)
+
+
+def test_filled_in_numbers_are_loaded(program: Program, sandbox: Sandbox, path: Path, book: Workbook) -> None:
+    """Numbers below the headings of their sheet go to their campaigns, in the country that their rows name."""
+    for column, value in enumerate(("Mine", "queue", "0012", 3), start=1):
+        book["Campaigns"].cell(2, column, value)
+    for row in range(2, 42):
+        for column, value in enumerate(("Mine", f"020 7946 {row:04}", "United Kingdom"), start=1):
+            book["Numbers"].cell(row, column, value)
+    book.save(path)
+    told = program("import", path, "--number-format", "digits", "--yes", "--json")
+    assert told.exit_code == 0, told.stderr
+    (campaign,) = sandbox.campaigns()
+    assert pending(sandbox, int(campaign["id"])) == {f"442079460{number:03}" for number in range(2, 42)}
 
 
 def test_the_keys_are_understood_as_well(program: Program, sandbox: Sandbox, path: Path, book: Workbook) -> None:

@@ -159,7 +159,11 @@ def test_the_wait_before_a_second_look(program: Program) -> None:
     assert "(`--settle-wait`, by default as long as `--timeout`)" in EXACTLY_ONCE
 
 
-NUMBERS_ALONE = {one.name for one in number_options.FOR_SHEETS} - {"country", "number_format", "dnc"}
+NUMBERS_ALONE = {one.name for one in (*number_options.FOR_SHEETS, *number_options.EVERY_NUMBER)} - {
+    "country",
+    "number_format",
+    "dnc",
+}
 
 
 def test_every_option_of_an_import_can_be_set() -> None:

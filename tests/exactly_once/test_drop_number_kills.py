@@ -2,16 +2,13 @@
 
 import json
 import os
-import signal
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from importer.numbers.storage import NumbersFile
 from importer.sandbox import Dialling, Sandbox
-from tests.support.kills import faulty, killed_at_request
+from tests.support.kills import faulty, killed_at_request, killed_while_reading
 from tests.support.numbers import british, on_the_wire, write_list
 from tests.support.program import Program
 from tests.support.tables import rested, write_table
@@ -120,22 +117,6 @@ def test_a_pass_over_a_pair_is_killed_at_each_request(
     assert not any(faulty(sandbox.history).values())
     switched_on = [one for one in sandbox.history if one.kind == "on"]
     assert {one.destinations for one in switched_on} == set(SIZES.values())
-
-
-def killed_while_reading(work: Callable[[], object]) -> bool:
-    """Do some work in another process that is killed when all numbers are read, and before this is on record."""
-
-    right = NumbersFile.close_lists
-
-    def reading() -> None:
-        def close_lists(*given: Any) -> None:
-            right(*given)
-            os.kill(os.getpid(), signal.SIGKILL)
-
-        NumbersFile.close_lists = close_lists  # type: ignore[method-assign]
-        work()
-
-    return killed_at_request(reading, 0, answered=False)
 
 
 @pytest.mark.parametrize("beside", [False, True], ids=["a rule", "a list beside"])

@@ -22,22 +22,28 @@ SIZES = {"North": 95, "South": 30}
 MOST_REQUESTS = 80
 
 
-@pytest.mark.parametrize("answered", [False, True], ids=["before it leaves", "once answered"])
+@pytest.mark.parametrize(
+    ("answered", "in_cells"),
+    [(False, False), (True, False), (True, True)],
+    ids=["before it leaves", "once answered", "numbers in cells"],
+)
 def test_an_import_with_numbers_is_killed_at_each_request(
-    program: Program, sandbox: Sandbox, table: Callable[..., Path], here: Path, answered: bool
+    program: Program, sandbox: Sandbox, table: Callable[..., Path], here: Path, answered: bool, in_cells: bool
 ) -> None:
     """Killed at any request and continued, each campaign is there once, and was never on with a part of its list."""
     sandbox.dialling = Dialling(per_request=3)
     killed = True
     for request in range(1, MOST_REQUESTS):
         names = {name: f"{name} {request}" for name in SIZES}
-        rows = [(names[name], "queue", "1", "1") for name in SIZES]
         lists = {name: british(size, 1_000 * at) for at, (name, size) in enumerate(SIZES.items())}
-        sheet = table(f"campaigns-{request}.csv", HEADINGS, *rows)
+        cells = {name: "; ".join(some) if in_cells else "" for name, some in lists.items()}
+        rows = [(names[name], "queue", "1", "1", cells[name]) for name in SIZES]
+        sheet = table(f"campaigns-{request}.csv", (*HEADINGS, "numbers"), *rows)
         lines = [f"{names[name]},{number}" for name, some in lists.items() for number in some]
         leads = write_list(f"leads-{request}.csv", *lines, heading="campaign,phone")
+        given = () if in_cells else ("--numbers", leads)
         program.settings["journal"] = str(here / f"journal-{request}" / "journal.sqlite3")
-        command = ("import", sheet, "--numbers", leads, *FORM)
+        command = ("import", sheet, *given, *FORM)
         killed = killed_at_request(lambda command=command: program(*command), request, answered=answered)
         if not killed:
             break

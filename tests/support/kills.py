@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 
 from importer.enswitch.transport import RawAnswer, Transport
+from importer.numbers.storage import NumbersFile
 from tests.support.program import Program
 
 
@@ -50,6 +51,21 @@ def _beside(work: Callable[[], object]) -> int:
 
 def _was_killed(process: int) -> bool:
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == -signal.SIGKILL
+
+
+def killed_while_reading(work: Callable[[], object]) -> bool:
+    """Do some work in another process that is killed when all numbers are read, and before this is on record."""
+    right = NumbersFile.close_lists
+
+    def reading() -> None:
+        def close_lists(*given: Any) -> None:
+            right(*given)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        NumbersFile.close_lists = close_lists  # type: ignore[method-assign]
+        work()
+
+    return killed_at_request(reading, 0, answered=False)
 
 
 def continued(program: Program, command: tuple[object, ...]) -> int:

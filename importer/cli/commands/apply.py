@@ -1,23 +1,23 @@
 """`apply`: create what a plan lists."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from importer import history, numbers, pipeline
 from importer.cli import import_options, resolve
 from importer.cli.agreeing import announce
 from importer.cli.connecting import limits, session
+from importer.cli.number_values import ContinuingValues
 from importer.cli.output import tell
-from importer.cli.output_values import ResultsValues
 from importer.cli.outputs import output_options
 from importer.cli.screen import Screen
-from importer.cli.server_values import LimitValues, ServerValues
+from importer.cli.server_values import LimitValues
 from importer.model import ExitCode
 from importer.shutdown import gently
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApplyValues(ServerValues, LimitValues, ResultsValues):
+class ApplyValues(ContinuingValues, LimitValues):
     """What `apply` takes."""
 
     run: str
@@ -32,15 +32,17 @@ def run(values: ApplyValues, screen: Screen) -> ExitCode:
         from importer.cli.number_loading import continue_load  # few runs are of numbers alone
 
         return continue_load(values, screen, planned)
-    output = output_options(values, (values.run,))
     if planned.command.startswith("undo "):
         from importer.cli.undoing import continue_undo  # nor are many undos
 
-        return continue_undo(values, screen, planned.id, output)
+        return continue_undo(values, screen, planned.id, output_options(values, (values.run,)))
+    output = replace(output_options(values, (values.run,)), every_number=values.all_numbers)
     on_existing = import_options.on_existing(values.on_existing)
     with (
         session(values, screen, "apply", values.run, values.canary, limits(values)) as opened,
         gently(opened.worker_pool.stop),
     ):
         applied = pipeline.apply(opened, values.run, on_existing=on_existing, announce=partial(announce, screen))
-        return tell(screen, values, [pipeline.hand_back(opened, applied, output)])
+        handed_back = pipeline.hand_back(opened, applied, output)
+        numbers.remove_old_numbers(opened, values.keep_numbers)
+        return tell(screen, values, [handed_back])

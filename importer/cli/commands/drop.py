@@ -19,12 +19,11 @@ from importer.cli import connecting, import_options, merging, resolve, settings
 from importer.cli.after_pass import AfterPass, channels
 from importer.cli.dropped_numbers import numbers_work, refuse_without_form
 from importer.cli.number_choices import split_options
-from importer.cli.number_values import ListValues
+from importer.cli.number_values import KeepingValues, ListValues
 from importer.cli.printing import put
 from importer.cli.reading_values import MakingValues
 from importer.cli.screen import Screen
 from importer.cli.server_values import LimitValues, ServerValues
-from importer.cli.sheet_numbers import with_own_numbers
 from importer.cli.variables import PASSWORD_VARIABLE
 from importer.cli.watching import watching
 from importer.documents import scrub_document
@@ -56,7 +55,7 @@ AFTER_TROUBLE = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class DropValues(MakingValues, ListValues, ServerValues, LimitValues):
+class DropValues(MakingValues, ListValues, KeepingValues, ServerValues, LimitValues):
     """What `drop` takes; `config` is the file that --settings names, `drop_file` the one of --config."""
 
     folder: Path
@@ -75,7 +74,7 @@ def run(values: DropValues, screen: Screen) -> ExitCode:
     outbox = Outbox(_beside(journal, "outbox"), sleep=stop.sleep)
     with watching(screen, values) as observer:
         places = _workplaces(settled, observer, stop)
-        after = AfterPass(settled, channels(settled), outbox, journal, screen)
+        after = AfterPass(settled, channels(settled), outbox, journal, screen, values.keep_numbers)
         poller = Poller(settled, places, outbox, journal, say=screen.say, insist=screen.insist)
         scrubber = Scrubber(settled, places, outbox, journal, say=screen.say, insist=screen.insist)
         again = screen.to_type("drop", folder)
@@ -195,7 +194,7 @@ def _workplaces(settled: Drop, observer: Observer, stop: Stop) -> dict[str, Fold
             stop,
         )
         several = values.all_sheets or len(values.sheet) > 1
-        options = with_own_numbers(import_options.making_options(values), several=several)
+        options = import_options.with_own_numbers(import_options.making_options(values), several=several)
         options = replace(options, split=BY_TIMEZONE if split_options(values) else "")
         _refuse_sheets_of_export(values)
         refuse_without_form(folder, values)
@@ -258,6 +257,7 @@ AS_OPTIONS = (
     "number_format",
     "number_columns",
     "column_use",
+    "all_numbers",
     "status_column",
     "split",
     "ambiguous_zone",

@@ -1,15 +1,15 @@
 """`import`: check files, ask, and create the campaigns."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from importer import pipeline
+from importer import numbers, pipeline
 from importer.cli import import_options, prompts
 from importer.cli.agreeing import Agreement, agree, announce
 from importer.cli.connecting import limits, session
-from importer.cli.number_values import SheetNumbersValues
+from importer.cli.number_values import KeepingValues, SheetNumbersValues
 from importer.cli.output import each, tell
 from importer.cli.output_values import ResultsValues
 from importer.cli.outputs import output_options
@@ -27,7 +27,7 @@ from importer.shutdown import gently
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImportValues(MakingValues, SheetNumbersValues, ServerValues, LimitValues, ResultsValues):
+class ImportValues(MakingValues, SheetNumbersValues, KeepingValues, ServerValues, LimitValues, ResultsValues):
     """What `import` takes."""
 
     files: tuple[Path, ...]
@@ -39,7 +39,7 @@ class ImportValues(MakingValues, SheetNumbersValues, ServerValues, LimitValues, 
 
 def run(values: ImportValues, screen: Screen) -> ExitCode:
     """Plan all files, ask once, and apply their runs."""
-    output = output_options(values, values.files)
+    output = replace(output_options(values, values.files), every_number=values.all_numbers)
     options = import_options.making_options(values)
     several = values.all_sheets or len(values.sheet) > 1
     lists = sheet_numbers(values, screen, options, values.files, several=several)
@@ -68,6 +68,7 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
             plans = agreement.plans
             reports = pipeline.apply_each(opened, plans, starting) if agreement.go_on else list(plans)
             handed_back = pipeline.hand_back_each(opened, reports, output)
+            numbers.remove_old_numbers(opened, values.keep_numbers)
             code = tell(screen, values, handed_back, refused, show=_shown_by(screen, agreement))
             return existing if code is ExitCode.DONE else code
 

@@ -39,7 +39,7 @@ USED: Mapping[str, frozenset[str]] = {
 def run(values: NumbersValues, screen: Screen) -> ExitCode:
     """Check lists of numbers, load them, say what became of them, compare them again, or forget some."""
     _refuse_idle(values)
-    if values.all_numbers and values.listing is None:
+    if values.action == "check" and values.all_numbers and values.listing is None:
         raise WrongUsage("--all-numbers needs --results. Use both, or neither.", ProblemCode.CLASH)
     if values.listing is not None:
         numbers.check_listing(values.listing)

@@ -1,7 +1,7 @@
 """`plan`: check files here and on the server, and create nothing."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from importer import pipeline
@@ -33,7 +33,7 @@ class PlanValues(MakingValues, SheetNumbersValues, ServerValues, LimitValues, Re
 
 def run(values: PlanValues, screen: Screen) -> ExitCode:
     """Make a run of each file, and print its ID on standard output for scripts."""
-    output = output_options(values, values.files)
+    output = replace(output_options(values, values.files), every_number=values.all_numbers)
     options = import_options.making_options(values)
     several = values.all_sheets or len(values.sheet) > 1
     lists = sheet_numbers(values, screen, options, values.files, several=several)

@@ -28,7 +28,8 @@ class ValidateValues(ReadingValues, ResultsValues, LogValues):
 def run(values: ValidateValues, screen: Screen) -> ExitCode:
     """Check the files."""
     output = output_options(values, values.files)
-    options = import_options.import_options(values)
+    # Numbers are not checked here, but their column is known.
+    options = import_options.with_own_numbers(import_options.import_options(values), several=True)
     questions = heading_questions(screen, values.config, ask=not values.json, nothing_done="Nothing was sent.")
     with watching(screen, values) as observer, validation(observer, output) as checks:
 

@@ -96,6 +96,7 @@ class Handling(TomlTable):
     number_format: kinds.NumberSpelling | None = _key("How the server spells telephone numbers.", None, _AS_EVER)
     number_columns: kinds.NumberColumns | None = _key("Columns with telephone numbers, the preferred one first: `\"mobile,home\"`.", None, _FOUND_OUT)
     column_use: kinds.NumbersOfARow | None = _key("Several telephone numbers in a row: load the first good one, or all.", None, "`\"first\"`")
+    all_numbers: kinds.Flag | None = _key("Hand back all telephone numbers, with what became of each, instead of only those that were not loaded.", None, "`false`")
     status_column: kinds.StatusColumn | None = _key("Column with the status of each telephone number, by its heading or letter; \"-\" for none.", None, _FOUND_OUT)
     split: kinds.SplitBy | None = _key("What each row is split into campaigns by: the time zones of its telephone numbers, in the sheet \"Numbers\" or a list beside the file. Needs `timezones`, here or in `campaign-importer.toml`.", None, _NONE)
     ambiguous_zone: kinds.AmbiguousZone | None = _key("Telephone numbers that may be in several time zones: hold them, or load them with the time group of all these zones together.", None, "`\"hold\"`")
@@ -170,6 +171,7 @@ class Retention(TomlTable):
 
     payloads: kinds.Age | None = _key("How long the journal keeps the contents of runs.", None, "for ever")
     files: kinds.Age | None = _key("How long archived files are kept.", None, "for ever")
+    numbers: kinds.AgeOrNone | None = _key("How long telephone numbers are kept beside the journal after they are loaded; \"0d\" removes them after the pass.", None, "`keep_numbers` of `campaign-importer.toml`, or `\"7d\"`")
 
 
 class ScrubSettings(TomlTable):

@@ -154,8 +154,14 @@ def _delimiter(text: str) -> str:
 
 
 def _age(value: Any) -> timedelta:
+    if not (age := _age_or_none(value)):
+        raise InvalidValue
+    return age
+
+
+def _age_or_none(value: Any) -> timedelta:
     found = re.fullmatch(r"([0-9]{1,5})([dw])", value) if isinstance(value, str) else None
-    if found is None or not int(found[1]):
+    if found is None:
         raise InvalidValue
     return timedelta(days=int(found[1])) if found[2] == "d" else timedelta(weeks=int(found[1]))
 
@@ -226,6 +232,8 @@ PositiveSeconds = Annotated[float, Field(gt=0), ValueType("a number of seconds a
 Rate = Annotated[float, Field(gt=0), ValueType("a number above 0", "5")]
 Size = Annotated[float, Field(gt=0), ValueType("a number of MiB above 0", "10")]
 Age = Annotated[timedelta, BeforeValidator(_age), ValueType("a number of days or weeks", '"90d"')]
+
+AgeOrNone = Annotated[timedelta, BeforeValidator(_age_or_none), ValueType("a number of days or weeks, or 0d", '"7d"')]
 
 # TOML has arrays and strings; turning them into tuples and enumerations is not strict.
 _Texts = Annotated[tuple[Text, ...], Field(strict=False)]

@@ -5,8 +5,9 @@ from itertools import islice
 from importer.enswitch import Client, Destinations
 from importer.errors import OutcomeUnknown, RowRefused, TryAgain, WrongSettings
 from importer.numbers.loading.wire import in_every_form
-from importer.numbers.masking import masked, without_numbers
+from importer.numbers.masking import masked
 from importer.numbers.storage import ToSend
+from importer.security import without_numbers
 from schemas.problem_codes import ProblemCode
 
 MOST_CAMPAIGNS = 50

@@ -35,6 +35,18 @@ class Comparison:
             self._listed.set_there_already()
         self.there = count
 
+    def has_all_before(self, destinations: Destinations) -> bool:
+        """Return whether the campaign has all numbers of a list of which nothing was sent; they are not sent then."""
+        count = destinations.count()
+        if self.there is not None or count < self._batches.to_load(self._list):
+            return False
+        self._read(destinations, count)
+        if self._listed.unsent_missing():
+            return False
+        self._listed.set_there_already()
+        self.there = count
+        return True
+
     def settle(self, destinations: Destinations, *, may_dial: bool) -> None:
         """Find out which numbers of batches in doubt the server has; the others may be sent again.
 

@@ -19,8 +19,8 @@ from importer.numbers.loading.context import LoadContext
 from importer.numbers.loading.outgoing import Outgoing
 from importer.numbers.loading.refusals import MOST_REFUSED, find_refused, is_about_numbers, too_many_refused
 from importer.numbers.loading.watch import Left, Watch
-from importer.numbers.masking import without_numbers
 from importer.numbers.storage import BatchState, NumberBatch, NumberList, ToSend
+from importer.security import without_numbers
 
 STAGE = "load"
 
@@ -71,12 +71,14 @@ class ListLoad:
 
     def load(self, client: Client) -> None:
         """Load what is left of the list. Raises what stops a run."""
-        self._guarded(client, lambda destinations: self._load(client, destinations))
+        if self.list.status is not LoadStatus.LOADED:
+            self._guarded(client, lambda destinations: self._load(client, destinations))
 
     def _guarded(self, client: Client, work: Callable[[Destinations], None]) -> None:
         try:
             work(self._destinations(client))
         except Left as left:
+            self.to_load = self._batches.to_load(self.list.number)
             self._conclude(left.status or self._status(), left.message)
         except RowRefused as error:
             if error.code == "404":
@@ -99,8 +101,7 @@ class ListLoad:
 
     def _send(self, client: Client, destinations: Destinations, *, only_one: bool = False) -> None:
         """Send all batches that are left, or the next one alone."""
-        number = self.list.number
-        in_doubt = self._batches.in_doubt(number)
+        in_doubt = self._batches.in_doubt(self.list.number)
         self._doubted = self._doubted or bool(in_doubt)
         is_compared = self._comparison.there is not None and self.list.status is not LoadStatus.IN_DOUBT
         if is_compared and not in_doubt and not self._outgoing.has_more():
@@ -117,10 +118,9 @@ class ListLoad:
         """Find out whether the campaign is off and what it has, and write that to disk before anything is sent."""
         if self._comparison.there is None:
             count = self._context.lookout.begin(lambda other: self._destinations(other).count())
-            self._watch.look(client)
+            self._watch.look(client, lambda: self._comparison.has_all_before(destinations))
             self._comparison.begin(destinations, count.result())
-            if self._comparison.there:
-                self.to_load = self._batches.to_load(self.list.number)
+            self.to_load = self._batches.to_load(self.list.number) if self._comparison.there else self.to_load
         else:
             self._watch.look(client)
             if has_doubts:

@@ -11,7 +11,7 @@ from importer.numbers.loading.choosing_format import format_needed
 from importer.numbers.loading.context import LoadContext
 from importer.numbers.loading.list_load import ListLoad
 from importer.numbers.loading.lookout import Lookout
-from importer.numbers.loading.options import OF_ONE_COUNTRY, LoadOptions
+from importer.numbers.loading.options import OF_ONE_COUNTRY, LoadOptions, WireFormat
 from importer.numbers.loading.refusals import RefusalCount
 from importer.numbers.loading.wire import Wire
 from importer.numbers.storage import (
@@ -29,7 +29,7 @@ from schemas.problem_codes import ProblemCode
 
 ON_THE_SERVER = frozenset((Status.CREATED, Status.EXISTS, Status.UPDATED))
 
-NOTHING_TO_LOAD = "None of its telephone numbers can be loaded, so it stays off."
+NOTHING_TO_LOAD = f"None of its telephone numbers can be loaded, so it stays off. [{ProblemCode.NOTHING_TO_CALL}]"
 SHARED = "Several lists of this run are for campaign {campaign}, so none was sent. Put their numbers into one list."
 
 
@@ -132,7 +132,8 @@ def _wire(session: Session, numbers: NumbersFile, options: LoadOptions) -> Wire:
         if first is None:
             raise WrongUsage("There are no telephone numbers to load.", ProblemCode.NUMBERS_GONE)
         raise format_needed(session.worker_pool.clients[0], first)
-    wire = Wire(options.number_format, options.country)
+    others = options.countries if options.number_format is WireFormat.AS_IS else ()
+    wire = Wire(options.number_format, options.country, others)
     country = wire.country if options.number_format in OF_ONE_COUNTRY else ""
     settle_format(numbers.database, options.number_format, country)
     if options.number_format in OF_ONE_COUNTRY:

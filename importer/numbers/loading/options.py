@@ -41,7 +41,8 @@ class LoadOptions:
 
     `number_format` has no default (None: the load stops and says how numbers would look); `country` is the one of
     `national` and `significant`, by its code of two letters. `batch` is the most numbers of a request. `canary` is how
-    many numbers are sent first and read back. `remember` keeps prints of what is loaded, for later runs.
+    many numbers are sent first and read back. `remember` keeps prints of what is loaded, for later runs. `countries`
+    are those of the numbers, by their codes, in whose forms the server has them if they are sent as they are written.
     """
 
     number_format: WireFormat | None = None
@@ -50,3 +51,4 @@ class LoadOptions:
     when_on: WhenOn = WhenOn.REFUSE
     canary: int = 10
     remember: bool = True
+    countries: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """The switch of a campaign while its list is loaded: nobody is called from half a list without being asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 
 from importer.enswitch import Client
@@ -46,12 +46,21 @@ class Watch:
         self.may_dial = self._when_on is WhenOn.WHILE_DIALLING
         self.remark = ""
 
-    def look(self, client: Client) -> None:
-        """Look at the campaign before its first batch. Raises Left if it is on and must not be."""
+    def look(self, client: Client, has_all: Callable[[], bool] = lambda: False) -> None:
+        """Look at the campaign before its first batch. Raises Left if it is on and must not be.
+
+        `has_all` says whether it has all numbers of the list: then nothing is left to do, though it is on.
+        """
         self._sent = 0
         self._seen = None
-        if not self.may_dial:
-            self._judge(client, self._switch.is_on(client))
+        try:
+            if not self.may_dial:
+                self._judge(client, self._switch.is_on(client))
+        except Left as left:
+            if left.status is not LoadStatus.PAUSED or not has_all():
+                raise
+            message = f"{self._name} is on, and has all of these numbers already: nothing was sent."
+            raise Left(message, LoadStatus.LOADED) from None
 
     def look_beside(self) -> None:
         """Begin to look, beside the work; what comes next takes what is seen."""

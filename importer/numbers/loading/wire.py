@@ -1,7 +1,7 @@
 """Numbers as they are written for the server, and what the server's texts may mean."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import phonenumbers
 
@@ -19,18 +19,20 @@ _NOT_A_DIGIT = re.compile(r"[^0-9]", re.ASCII)
 class Wire:
     """Writes numbers in one form, and reads those of the server. `country` is that of national numbers, "" if unknown.
 
-    `write` returns a number as it is sent.
+    `write` returns a number as it is sent. The server's texts may be national numbers of `others` besides.
 
     Raises WrongSettings for a form that needs a country and has none.
     """
 
-    def __init__(self, number_format: WireFormat, country: str = "") -> None:
+    def __init__(self, number_format: WireFormat, country: str = "", others: Iterable[str] = ()) -> None:
         self.number_format = number_format
         self.country = country.upper()
         self.calling_code = calling_code_of(self.country) if country else 0
         if number_format in OF_ONE_COUNTRY and not self.calling_code:
             message = f"--number-format {number_format} needs the country of the numbers: name it with --country."
             raise WrongSettings(message, ProblemCode.NUMBER_FORMAT)
+        known = dict.fromkeys((self.country, *(other.upper() for other in others)))
+        self._countries = {one: code for one in known if one and (code := calling_code_of(one))}
         self.write: Callable[[ToSend], str] = _WRITERS[number_format]
 
     def read(self, text: str) -> set[int]:
@@ -38,17 +40,15 @@ class Wire:
         digits = _NOT_A_DIGIT.sub("", text)
         if not digits:
             return set()
-        found = {digits, digits.removeprefix("00")}
-        if self.calling_code:
-            found.add(f"{self.calling_code}{digits}")
+        found = {digits, digits.removeprefix("00"), *(f"{code}{digits}" for code in self._countries.values())}
         numbers = {int(one) for one in found if one and len(one) <= MOST_DIGITS}
-        return numbers | self._national_ones(text)
+        return numbers.union(*(self._national_ones(text, country) for country in self._countries))
 
-    def _national_ones(self, text: str) -> set[int]:
-        if not self.calling_code or text.startswith(("+", "00")):
+    def _national_ones(self, text: str, country: str) -> set[int]:
+        if text.startswith(("+", "00")):
             return set()
         try:
-            return {e164_of(phonenumbers.parse(text, self.country))}
+            return {e164_of(phonenumbers.parse(text, country))}
         except phonenumbers.NumberParseException:
             return set()
 

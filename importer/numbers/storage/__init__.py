@@ -14,7 +14,7 @@ numbers.sql      the tables of a file of numbers; prints.sql: those of the print
 
 from importer.numbers.storage.batches import Batches
 from importer.numbers.storage.formats import is_checked, leave_out_other_countries, set_checked, settle_format
-from importer.numbers.storage.keeping import Forgotten, forget_number, prunable_numbers, remove_numbers
+from importer.numbers.storage.keeping import Forgotten, forget_number, loaded_numbers, prunable_numbers, remove_numbers
 from importer.numbers.storage.listed import ListedNumbers
 from importer.numbers.storage.numbers_file import NumbersFile
 from importer.numbers.storage.places import record_path
@@ -47,6 +47,7 @@ __all__ = [
     "forget_number",
     "is_checked",
     "leave_out_other_countries",
+    "loaded_numbers",
     "prunable_numbers",
     "record_path",
     "remove_key",

@@ -1,6 +1,7 @@
 """Files of numbers that are no longer needed, and people who are to be forgotten."""
 
 import re
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +12,13 @@ import phonenumbers
 
 from importer.errors import WrongUsage
 from importer.journal import Database, Journal, only_run
-from importer.model import LoadStatus
+from importer.model import LoadStatus, NumberLoad
 from importer.numbers.storage.numbers_file import open_numbers
 from importer.numbers.storage.places import numbers_path, remove_file, runs_with_numbers
 from importer.numbers.storage.prints import Prints
 
-NOT_BEGUN_OR_DONE = frozenset((LoadStatus.WAITING, LoadStatus.LOADED, LoadStatus.GONE))
+DONE = frozenset((LoadStatus.LOADED, LoadStatus.GONE))
+NOT_BEGUN_OR_DONE = DONE | {LoadStatus.WAITING}
 
 _NOT_A_DIGIT = re.compile(r"\D")
 
@@ -68,14 +70,34 @@ def forget_number(journal: Path, e164: int) -> Forgotten:
 
 
 def prunable_numbers(journal: Path, before: datetime) -> list[str]:
-    """Return the runs from before a time whose numbers are no longer needed: loaded, or never begun to be."""
+    """Return the runs from before a time whose numbers are no longer needed: loaded, or never begun to be.
+
+    Those of a run that the journal has forgotten, because its lists were not read to the end, are needed by nobody.
+    """
+    return _of_runs(journal, before, lambda loads: all(load.status in NOT_BEGUN_OR_DONE for load in loads))
+
+
+def loaded_numbers(journal: Path, before: datetime) -> list[str]:
+    """Return those of `prunable_numbers` that nobody can load one day: they are loaded, or of a forgotten run."""
+    return _of_runs(journal, before, lambda loads: bool(loads) and all(map(_is_done, loads)))
+
+
+def _of_runs(journal: Path, before: datetime, are_meant: Callable[[Sequence[NumberLoad]], bool]) -> list[str]:
+    kept = list(runs_with_numbers(journal))
+    if not kept:
+        return []
     with Journal(journal) as opened:
-        old = {run.id for run in opened.runs.newest_first() if run.started < before}
+        known = {run.id: run.started for run in (*opened.runs.newest_first(), *opened.runs.unfinished())}
         return [
             run_id
-            for run_id in runs_with_numbers(journal)
-            if run_id in old and all(load.status in NOT_BEGUN_OR_DONE for load in opened.number_loads.of(run_id))
+            for run_id in kept
+            if run_id not in known or (known[run_id] < before and are_meant(opened.number_loads.of(run_id)))
         ]
+
+
+def _is_done(load: NumberLoad) -> bool:
+    """Return whether nothing more can be sent; a load without a list stands for lists that are still to be read."""
+    return bool(load.number) and (load.status in DONE or not load.to_load)
 
 
 def remove_numbers(journal: Path, run_id: str) -> None:

@@ -41,6 +41,10 @@ class ListedNumbers:
         """Return how many numbers of loaded batches are not listed."""
         return self._count(f"{_TO_LOAD} AND {_BATCHED.format(state='loaded')} AND NOT {_LISTED}")
 
+    def unsent_missing(self) -> int:
+        """Return how many numbers to load are not listed, of a list of which nothing was sent."""
+        return self._count(f"{_TO_LOAD} AND NOT {_LISTED}")
+
     def ours(self) -> int:
         """Return how many numbers of batches are listed."""
         sent = " OR ".join(_BATCHED.format(state=state) for state in ("in_doubt", "loaded"))

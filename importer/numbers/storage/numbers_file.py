@@ -268,7 +268,11 @@ class NumbersFile:
         query = (
             "SELECT lists.row AS list_row, campaign_id, name, numbers.row AS row, e164, verdict, "
             "coalesce(refused.text, numbers.text, '') AS written, coalesce(country, '') AS country, "
-            "coalesce(refused.message, '') AS why FROM numbers JOIN lists USING (list) "
+            "coalesce(refused.message, '') AS why, coalesce(("
+            # Batches do not overlap: the last one that begins before a number has it, or none.
+            "SELECT state = 'loaded' AND last >= numbers.at FROM batches WHERE batches.list = numbers.list "
+            "AND batches.status = numbers.status AND first <= numbers.at ORDER BY first DESC LIMIT 1), 0) AS sent "
+            "FROM numbers JOIN lists USING (list) "
             "LEFT JOIN sources USING (source) LEFT JOIN refused USING (list, at) "
             f"WHERE {condition} ORDER BY list, at"
         )
@@ -287,6 +291,7 @@ def _stored(record: Any) -> StoredNumber:
         country=record["country"],
         problem_code=problem_code,
         message=record["why"] or (problem_code.title if problem_code else ""),
+        is_loaded=problem_code is None and bool(record["sent"]),
     )
 
 

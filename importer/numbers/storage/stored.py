@@ -60,7 +60,8 @@ class JudgedNumber(NamedTuple):
 class StoredNumber:
     """A number of a run and what became of it, for its user.
 
-    `list_row` is the row of its campaign (0: the campaign existed before), `source` the name of its table.
+    `list_row` is the row of its campaign (0: the campaign existed before), `source` the name of its table, `is_loaded`
+    says that the server has taken it.
     """
 
     list_row: int
@@ -72,6 +73,7 @@ class StoredNumber:
     country: str
     problem_code: ProblemCode | None
     message: str
+    is_loaded: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,12 +8,11 @@ from typing import NamedTuple
 from importer.errors import FileRefused
 from importer.numbers.countries import country_of
 from importer.numbers.judging import Judgement
-from importer.numbers.masking import without_numbers
 from importer.numbers.rows import merged_rows
 from importer.numbers.tables import NumberTable, cells_of
 from importer.numbers.zones.clocks import zone_of, zones, zones_of_country
 from importer.reading import Chunk
-from importer.security import visible
+from importer.security import visible, without_numbers
 from importer.spreadsheets import TEXT, UNCALCULATED
 from schemas.likeness import suggestion
 from schemas.problem_codes import ProblemCode

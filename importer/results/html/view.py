@@ -8,16 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from importer.errors import UNDONE
 from importer.model import Group, Severity, Status, Tone, __version__, counted, duration
 from importer.report import Report
 from importer.results.html import embedding
 from schemas.problem_codes import ProblemCode
 
 FAULTS: Mapping[str, ProblemCode] = {problem_code.value: problem_code for problem_code in ProblemCode}
-
-STUCK = frozenset(problem_code.value for problem_code in UNDONE.values())
-"""The codes of rows whose status itself is the problem; a report does not count them among its errors."""
 
 
 @dataclass(frozen=True)
@@ -117,12 +113,7 @@ def problem_count(report: Report) -> str:
 
     Rows that failed, are in doubt or were edited count as well: they are among the kinds of problems.
     """
-    undone = [group for group in report.groups if group.first[0].problem_code in STUCK]
-    more = {one: sum(group.count for group in undone if group.first[0].severity is one) for one in Severity}
-    counts = (
-        (report.error_count + more[Severity.ERROR], "error"),
-        (report.warning_count + more[Severity.WARNING], "warning"),
-    )
+    counts = ((report.problem_count(one), one) for one in (Severity.ERROR, Severity.WARNING))
     return ", ".join(counted(count, word) for count, word in counts if count)
 
 

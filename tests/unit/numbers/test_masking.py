@@ -1,6 +1,7 @@
 """Numbers as they may be shown."""
 
-from importer.numbers.masking import masked, without_numbers
+from importer.numbers.masking import masked
+from importer.security import without_numbers
 
 
 def test_most_digits_are_hidden() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from importer.numbers.spelling import numbers_in
+from importer.checking import numbers_in
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import re
 
-from importer.checking import excel_text, tidy_number
+from importer.checking.cells import excel_text, tidy_number
 
-PLAIN = re.compile(r"[0-9+][0-9 ()-]*")
+PLAIN_NUMBER = re.compile(r"[0-9+][0-9 ()-]*")
 """The spelling of nearly all numbers: nothing in it has to be taken off or split."""
 
 # A semicolon that begins ";ext=", and two commas, which are pauses in dialling, separate no numbers.
@@ -22,13 +22,13 @@ def numbers_in(cell: str) -> list[str]:
 
     A library that is given two numbers takes the second for an extension of the first, and calls it valid.
     """
-    if PLAIN.fullmatch(cell):
+    if PLAIN_NUMBER.fullmatch(cell):
         return [cell]
     parts = [part for whole in _SEPARATOR.split(cell) for part in _at_slashes(whole)]
-    return [tidied for part in parts if (tidied := tidy(part))]
+    return [tidied for part in parts if (tidied := bare_number(part))]
 
 
-def tidy(text: str) -> str:
+def bare_number(text: str) -> str:
     """Return a text without what programs put around a number: apostrophe, equals sign, ".0", unseen characters."""
     tidied = tidy_number(excel_text(text.strip()))
     tidied = _FORMULA_SIGN.sub("", tidied)
