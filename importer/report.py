@@ -8,6 +8,7 @@ from itertools import chain
 
 from importer.errors import UNDONE, ImporterError
 from importer.model import (
+    UNDO_LEAVES,
     EditedRow,
     ExitCode,
     Group,
@@ -136,12 +137,13 @@ class Report:
 
     @property
     def _rows_code(self) -> ExitCode:
-        if self.count(Status.IN_DOUBT, Status.SENDING):
+        if self.count(Status.IN_DOUBT, Status.SENDING, Status.DELETING):
             return ExitCode.IN_DOUBT
         wrong = self.count(Status.INVALID, Status.REJECTED)
         if wrong and (self.check_only or wrong == self.rows):
             return ExitCode.NOTHING_SENT
-        left = self.count(Status.FAILED, Status.CHANGED) - (self.to_update - self.left) + self.held
+        kept = self.count(*UNDO_LEAVES)
+        left = self.count(Status.FAILED, Status.CHANGED) - (self.to_update - self.left) + self.held + kept
         return ExitCode.SOME_WRONG if wrong or left > 0 else ExitCode.DONE
 
 

@@ -1,11 +1,13 @@
 """The template: a workbook to fill in, created from the parameter table."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, BinaryIO, Literal
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.workbook.defined_name import DefinedName
@@ -16,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from importer.errors import WrongUsage
 from importer.model import column_letters
-from importer.ooxml import LAST_ROW
+from importer.ooxml import LAST_ROW, without_controls
 from schemas.headings import NUMBERS_SHEET
 from schemas.name_lists import DESTINATION, LIST_OF_DESTINATION
 from schemas.number_headings import LIST_COLUMNS
@@ -37,6 +39,11 @@ NOTE_WIDTH = 300
 NOTE_LINE, NOTE_CHARACTERS = 19, 42
 LINE = 15
 """The height of a line, in points."""
+
+ID_HEADING = "id"
+"""The column of campaigns' IDs in a workbook of campaigns; it is not imported."""
+
+NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 MOST_IN_EXCEL = 10**15 - 1
 """The largest whole number of which Excel keeps every digit: it has 15; in a longer one it makes the rest zeros."""
@@ -98,6 +105,44 @@ def write(path: Path, names: Names = MappingProxyType({})) -> None:
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror}. Choose another name or folder."
         raise WrongUsage(message, ProblemCode.OUTPUT) from None
+
+
+def write_campaigns(file: BinaryIO, campaigns: Iterable[Mapping[str, str]]) -> None:
+    """Write a workbook of campaigns that `import` can read, with the headings of the template and the column `id`.
+
+    `campaigns` map the parameters, and `id`, to the texts of their cells. However many there are, they are never in
+    memory together. Raises OSError.
+    """
+    workbook = Workbook(write_only=True)
+    workbook.properties.creator = "campaign-importer"
+    names = [parameter.name for parameter in PARAMETERS]
+    sheet = _sheet_of_campaigns(workbook, "Campaigns")
+    for number, campaign in enumerate(campaigns):
+        if number and number % (LAST_ROW - 1) == 0:
+            sheet = _sheet_of_campaigns(workbook, f"Campaigns {len(workbook.worksheets) + 1}")
+        sheet.append([_text_cell(sheet, campaign.get(name, "")) for name in (*names, ID_HEADING)])
+    workbook.save(file)
+
+
+def _sheet_of_campaigns(workbook: Workbook, title: str) -> Any:
+    """Add a sheet with the headings of the template and the column `id`; a sheet ends at LAST_ROW."""
+    sheet: Any = workbook.create_sheet(title)
+    for column, parameter in enumerate(PARAMETERS, start=1):
+        sheet.column_dimensions[column_letters(column)].width = _width(parameter)
+    sheet.append([*(parameter.heading for parameter in PARAMETERS), ID_HEADING])
+    return sheet
+
+
+def _text_cell(sheet: Any, text: str) -> Any:
+    """Return a cell that the spreadsheet program shows as it is, also where it looks like a number or a formula.
+
+    What a server shows may have characters that no workbook can have.
+    """
+    if not text:
+        return None
+    cell = WriteOnlyCell(sheet, NOT_IN_XML.sub("\ufffd", without_controls(text)))
+    cell.data_type, cell.number_format = "s", TEXT
+    return cell
 
 
 def print_on_wide_pages(sheet: Worksheet) -> None:

@@ -29,6 +29,7 @@ after_pass.py         what follows each pass of `drop`
 number_loading.py     numbers for a campaign that exists; sheet_numbers.py: for the campaigns of a sheet
 number_scrubbing.py   numbers of a run are compared with do-not-call lists again
 number_reports.py     what was found in lists of numbers, and what became of them
+undoing.py            an undo: its plan, the question, what became of it; reconciling.py: campaigns that differ
 outputs.py            what is handed back and where; switching.py: what `enable` and `disable` share
 drawing.py            what draws on a terminal, imported when something is drawn
 screen.py             counts, problems, results; progress.py: the stages; wording.py: plans and what to do next

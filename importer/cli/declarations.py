@@ -109,6 +109,7 @@ COMMANDS: Mapping[str, Declaration] = {
             options.SHEETS,
             *options.READING,
             *options.MAKING,
+            options.CHECK_EXISTING,
             *number_options.FOR_SHEETS,
             number_options.KEEP_NUMBERS,
             *options.SERVER,
@@ -201,6 +202,39 @@ COMMANDS: Mapping[str, Declaration] = {
             Option("--id", "campaign_id", metavar="ID", help="It was created, with this ID on the server."),
             Option("--not-created", is_flag=True, help="It was not created, so it may be sent again."),
             *options.JOURNAL,
+            *COMMON,
+        ),
+    ),
+    "undo": Declaration(
+        "Delete the campaigns that a run created and nobody has touched since, and give those that it updated their "
+        "former values back. Shows the plan, asks, and writes a backup first.",
+        (
+            RUN,
+            options.YES,
+            Option("--off-only", is_flag=True, help="Switch the campaigns off instead of deleting them."),
+            Option("--force-touched", is_flag=True, help="Also delete campaigns that were edited on the server."),
+            Option(
+                "--backup", type=PATH, metavar="FILE.xlsx", help="Where the backup goes. [default: beside the input]"
+            ),
+            *options.SERVER,
+            *options.SENDING,
+            *options.RESULTS,
+            *options.LOG,
+            *COMMON,
+        ),
+    ),
+    "reconcile": Declaration(
+        "Find the campaigns of all runs, or of one, that are no longer on the server or were edited there. Changes "
+        "nothing on the server.",
+        (
+            click.Argument(["run"], required=False, metavar="[RUN]", type=RunId()),
+            Option(
+                "--since", type=Moment(), metavar="WHEN", help="Only runs since then: a date, or an age such as 7d."
+            ),
+            Option("--forget", is_flag=True, help="Let rows be imported again whose campaigns are gone."),
+            *options.SERVER,
+            *options.SENDING,
+            *options.LOG,
             *COMMON,
         ),
     ),

@@ -111,6 +111,15 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             "It is not on the server; it may be sent again.", f"campaign-importer settle {RUN} --row 17 --not-created"
         ),
     ),
+    "undo": (
+        Example("Look at what would be deleted, and decide.", f"campaign-importer undo {RUN}"),
+        Example("Switch the campaigns off, and delete nothing.", f"campaign-importer undo {RUN} --off-only"),
+        Example("Delete those too that were edited on the server.", f"campaign-importer undo {RUN} --force-touched"),
+    ),
+    "reconcile": (
+        Example("Find campaigns that are gone or were edited.", "campaign-importer reconcile --since 30d"),
+        Example("Let rows be imported again whose campaigns are gone.", f"campaign-importer reconcile {RUN} --forget"),
+    ),
     "runs": (
         Example("List past runs, newest first.", "campaign-importer runs"),
         Example("List the rows of a run with their outcome.", f"campaign-importer runs {RUN}"),

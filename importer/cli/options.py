@@ -244,6 +244,12 @@ MAKING = (
     ),
     *ON_EXISTING,
 )
+CHECK_EXISTING = _created(
+    "--check-existing",
+    is_flag=True,
+    expert=True,
+    help="First find campaigns of earlier runs that are gone or were edited; such are exit code 4.",
+)
 RESULTS = (
     _output(
         "--results", "-o", type=PATH, metavar="FILE", help="Where to write the results. [default: beside the input]"
@@ -285,7 +291,7 @@ DEBUG = Option(
 IN_FILES: Mapping[str, Option] = {
     str(one.name): one
     for one in (
-        *(*SHOWING, *READING, *MAKING, *SERVER, *SENDING, *CANARY, *LIMITS, *RESULTS, *LOG, YES),
+        *(*SHOWING, *READING, *MAKING, CHECK_EXISTING, *SERVER, *SENDING, *CANARY, *LIMITS, *RESULTS, *LOG, YES),
         *NUMBERS_IN_FILES,
         NUMBER_FORMAT,
         KEEP_NUMBERS,

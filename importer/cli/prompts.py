@@ -41,13 +41,21 @@ def confirm(screen: Screen, question: str, *, dialling: int = 0, stopped: str = 
 
     Raises Interrupted for Ctrl-C; `stopped` says what was done until then.
     """
+    return confirm_number(screen, question, dialling, MOST_BY_ONE_KEY, stopped=stopped)
+
+
+def confirm_number(screen: Screen, question: str, number: int, most_by_one_key: int, *, stopped: str) -> bool:
+    """Ask a person whether to do something to a number of campaigns, which has to be typed if it is above a limit.
+
+    Raises Interrupted for Ctrl-C; `stopped` says what was done until then.
+    """
     with _asking(screen, stopped):
-        if dialling <= MOST_BY_ONE_KEY:
+        if number <= most_by_one_key:
             return _answer(f"{question} [y/N]", YES_OR_NO, "Please type y or n") == "y"
         typed = click.prompt(
-            _wrapped(f"{question} Type {dialling} to continue"), default="", show_default=False, err=True
+            _wrapped(f"{question} Type {number} to continue"), default="", show_default=False, err=True
         )
-        return str(typed).strip().replace(",", "") == str(dialling)
+        return str(typed).strip().replace(",", "") == str(number)
 
 
 def choose(screen: Screen, question: str, answers: Sequence[str], *, default: str, stopped: str) -> str:

@@ -31,6 +31,7 @@ NOTHING_DONE = {
     "apply": "Nothing was created.",
     "enable": "Nothing was enabled.",
     "disable": "Nothing was disabled.",
+    "undo": "Nothing was undone.",
 }
 """What is true of a command that Ctrl-C ends: once the first request has left, the command itself says how it ended."""
 

@@ -142,11 +142,11 @@ class Screen:
         self._totals(report)
         self._ending(report)
 
-    def proposal(self, report: Report) -> None:
-        """Show what a question is about, even with --quiet: the answer depends on it."""
+    def proposal(self, report: Report, show: Callable[[Report], None] | None = None) -> None:
+        """Show what a question is about, with `show` (None: `plan`), even with --quiet: the answer depends on it."""
         quiet, self._quiet = self._quiet, False
         try:
-            self.plan(report)
+            (show or self.plan)(report)
         finally:
             self._quiet = quiet
 

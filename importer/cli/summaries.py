@@ -5,7 +5,7 @@ from collections.abc import Mapping
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Start": ("demo", "samples", "template", "show", "doctor", "login", "logout", "help"),
     "Import": ("validate", "names", "numbers", "plan", "apply", "import", "explain"),
-    "After": ("runs", "enable", "disable", "settle", "journal"),
+    "After": ("runs", "enable", "disable", "settle", "undo", "reconcile", "journal"),
     "Automate": ("drop", "prune"),
     "Migrate": ("profiles",),
     "Try": ("sandbox",),
@@ -30,6 +30,8 @@ SUMMARIES: Mapping[str, str] = {
     "enable": "Switch on the campaigns of a run",
     "disable": "Switch off the campaigns of a run",
     "settle": "Record what happened to a row in doubt",
+    "undo": "Delete what a run created, if nobody touched it",
+    "reconcile": "Find campaigns that are gone or were edited",
     "journal": "Back up or check the journal",
     "drop": "Import every file put into a folder",
     "prune": "Remove old data",

@@ -26,11 +26,16 @@ if TYPE_CHECKING:
     from importer.delivery.creating import Creator
     from importer.delivery.dry_run import check_on_server, find_existing
     from importer.delivery.existing import compare, keep_listings
+    from importer.delivery.matching import quoted
+    from importer.delivery.sending import to_send
     from importer.delivery.settling import Settlement, settle
     from importer.delivery.switching import Switch, Switchable, Switched, switch, switchable
-    from importer.delivery.updating import kept_agents, update
+    from importer.delivery.updating import KEPT, SWITCH, every_field, kept_agents, send_update, turn, update
+    from importer.delivery.witnesses import raise_if_locked_out
 
 __all__ = [
+    "KEPT",
+    "SWITCH",
     "Creator",
     "RunContext",
     "Settlement",
@@ -39,17 +44,26 @@ __all__ = [
     "Switched",
     "check_on_server",
     "compare",
+    "every_field",
     "find_existing",
     "keep_listings",
     "kept_agents",
+    "quoted",
+    "raise_if_locked_out",
     "read_back",
+    "send_update",
     "settle",
     "switch",
     "switchable",
+    "to_send",
+    "turn",
     "update",
 ]
 
-LIGHTEST_FIRST = ("context", "switching", "canary", "creating", "dry_run", "existing", "settling", "updating")
+LIGHTEST_FIRST = (
+    *("context", "sending", "updating", "switching", "witnesses"),
+    *("canary", "creating", "dry_run", "existing", "settling", "matching"),
+)
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name
     __getattr__ = finder(__name__, __all__, LIGHTEST_FIRST)

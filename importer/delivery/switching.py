@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from importer.delivery.context import RunContext
 from importer.delivery.outcomes import events, rejected
-from importer.delivery.updating import SWITCH, kept_agents
+from importer.delivery.updating import SWITCH, kept_agents, turn
 from importer.enswitch import Client
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
 from importer.model import Attempt, Outcome, Row, Run, Status, counted, row_name
@@ -69,7 +69,7 @@ def switch(context: RunContext, asked: Switch) -> Switched:
         try:
             campaign_id = _switchable(context, asked, row)
             kept = kept_agents(client, campaign_id, row.campaign)
-            attempts = client.update(campaign_id, {SWITCH: str(int(asked.enabled)), **kept})
+            attempts = turn(context, client, campaign_id, kept, on=asked.enabled)
         except (RowRefused, OutcomeUnknown, TryAgain) as error:
             failures.append(f"Row {row_name(row.number)}, campaign {row.campaign_id}: {error.message}")
             outcome, attempts = _failed(run, row, error), error.attempts

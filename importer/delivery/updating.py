@@ -3,7 +3,7 @@
 An update may be repeated freely, so its rows need no claim: an interrupted one leaves the row as it is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.delivery.context import RunContext
@@ -12,9 +12,11 @@ from importer.delivery.sending import to_send
 from importer.enswitch import Client
 from importer.errors import RowRefused, WrongSettings
 from importer.journal import MOST_NAMED, Edited, Journal
-from importer.model import Event, OnChange, Outcome, Row, Run, Status, row_name
+from importer.model import Attempt, Event, OnChange, Outcome, Row, Run, Status, row_name
 from schemas.campaign import differing
 from schemas.parameters import PARAMETERS, Parameter, ParameterKind
+
+Attempts = Sequence[Attempt]
 
 STAGE = "update"
 KEPT = "keep_agents_available"
@@ -71,7 +73,11 @@ def update(context: RunContext) -> None:
 
     def change(client: Client, row: Row) -> Answered:
         assert row.campaign_id  # noqa: S101 -- no other rows are taken
-        attempts = client.update(row.campaign_id, _every_field(client, context.run, row, row.campaign_id))
+        before = _held(client, row.campaign_id)
+        # A value with the password in it is not kept, so it cannot be given back.
+        if image := {name: value for name, value in before.items() if client.redact(value) == value}:
+            context.journal.sent.keep_image(context.run.id, row.number, image)
+        attempts = send_update(context, client, row.campaign_id, every_field(context.run, row, before))
         return Outcome(
             Status.UPDATED, row.campaign_id, code="204", message="The campaign has the new settings."
         ), attempts
@@ -92,8 +98,34 @@ def kept_agents(client: Client, campaign_id: str, said: Mapping[str, str]) -> di
     The server's value takes precedence over what the sheet `said`, since a person may have changed it. If neither is
     known, the server is older than the parameter or has its default, and nothing is sent.
     """
-    value = _held(client, campaign_id).get(KEPT, said.get(KEPT))
+    return _kept(_held(client, campaign_id), said)
+
+
+def _kept(held: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
+    value = held.get(KEPT, said.get(KEPT))
     return {} if value is None else {KEPT: value}
+
+
+def turn(context: RunContext, client: Client, campaign_id: str, kept: Mapping[str, str], *, on: bool) -> Attempts:
+    """Switch a campaign on or off; returns the requests that were sent. May be repeated.
+
+    `kept` is what it would lose if it were not sent, as `kept_agents` returns it.
+    """
+    return send_update(context, client, campaign_id, {SWITCH: str(int(on)), **kept})
+
+
+def send_update(context: RunContext, client: Client, campaign_id: str, changes: Mapping[str, str]) -> Attempts:
+    """Change fields of a campaign; returns the requests that were sent. May be repeated.
+
+    What is sent of its switch is recorded: an undo has to know it.
+    """
+    sent, server, on = context.journal.sent, context.run.server, changes.get(SWITCH) != "0"
+    if SWITCH in changes:
+        sent.switching(server, campaign_id, on=on)
+    attempts = client.update(campaign_id, changes)
+    if SWITCH in changes:
+        sent.switched(server, campaign_id, on=on)
+    return attempts
 
 
 def _held(client: Client, campaign_id: str) -> Mapping[str, str]:
@@ -165,14 +197,16 @@ def _difference(parameter: Parameter, before: _Sent, now: _Sent) -> str:
     return f"{parameter.name} was {before.shown(parameter)}, now {shown}"
 
 
-def _every_field(client: Client, run: Run, row: Row, campaign_id: str) -> dict[str, str]:
+def every_field(run: Run, row: Row, held: Mapping[str, str]) -> dict[str, str]:
     """Return everything that an update sends: what is empty in the row goes back to its default.
+
+    `held` is what the campaign is so far, as the server shows it.
 
     Two parameters keep the server's value if the row does not set them: keep_agents_available, which older servers do
     not know, and `enabled`, because a person may have switched the campaign off.
     """
     defaults = {one.name: one.default for one in PARAMETERS if one.default is not None and one.name != KEPT}
-    sent = {**defaults, **kept_agents(client, campaign_id, row.campaign), **to_send(run, row)}
+    sent = {**defaults, **_kept(held, row.campaign), **to_send(run, row)}
     left = FIXED if _says_on_or_off(run, row) else FIXED | {SWITCH}
     return {name: value for name, value in sent.items() if name not in left}
 

@@ -156,6 +156,11 @@ class Client:
         _, attempts = self.repeat("bulk/campaigns/update", {"id": campaign_id, **changes})
         return attempts
 
+    def delete(self, campaign_id: str) -> tuple[Attempt, ...]:
+        """Delete a campaign. Raises RowRefused and TryAgain (not deleted), OutcomeUnknown (not known)."""
+        _, attempts = self.submit("bulk/campaigns/delete", {"id": campaign_id})
+        return attempts
+
     def _campaign_id(self, answer: Answer) -> str | None:
         """Return the ID in a response; None if it has none, or one that contains the password."""
         found = campaign_id(answer.data)

@@ -4,7 +4,7 @@ What the server says is passed through `redact`, which hides telephone numbers b
 or becomes part of an error.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,7 +92,18 @@ class Destinations:
 
         A server that ignores both returns others. Raises NoApiHere for a response without a list.
         """
-        parameters = {"campaign": self._campaign_id, "offset": str(offset), "limit": str(limit)}
+        return self._listed({"offset": str(offset), "limit": str(limit)})
+
+    def first_by_status(self, *, descending: bool) -> list[ListedNumber]:
+        """Return the first number in the order of their statuses, or the last.
+
+        A server that ignores the order returns others, one that ignores the limit all of them. Raises RowRefused if it
+        refuses to sort, NoApiHere for a response without a list.
+        """
+        return self._listed({"limit": "1", "sort": "status", "descending": str(int(descending))})
+
+    def _listed(self, which: Mapping[str, str]) -> list[ListedNumber]:
+        parameters = {"campaign": self._campaign_id, **which}
         answer, _ = self._client.repeat("bulk/destinations/list", parameters, most=LONGEST_PAGE, redact=self._redact)
         rows = [] if answer.code == "204" else answer.data
         if not isinstance(rows, list) or not all(

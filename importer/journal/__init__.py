@@ -13,6 +13,8 @@ doubts.py       rows in doubt, and the campaigns known to belong to rows
 listings.py     what the server's lists showed
 looked_up.py    rows with names in the place of IDs
 number_loads.py the telephone numbers of campaigns, as counts
+undos.py        what each undo is to do, and how far it has come
+sent.py         the switches of campaigns, and what updates have overwritten
 summary.py      the numbers and problems of a run, for reports
 conditions.py   SQL conditions on rows that several queries share
 arrivals.py     rows that come in, many at a time
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from importer.journal.commands import command_line, command_with, default_path
     from importer.journal.database import Database
     from importer.journal.file_troubles import FileTroubles
-    from importer.journal.hashing import is_hashed
+    from importer.journal.hashing import hashed, is_hashed
     from importer.journal.journal import Journal
     from importer.journal.known import (
         MOST_NAMED,
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
     from importer.journal.looked_up import LookedUpRow
     from importer.journal.pending import Pending
     from importer.journal.run_list import find_run, held_runs, past_runs
+    from importer.journal.undos import UndoCandidate
 
 __all__ = [
     "MOST_NAMED",
@@ -79,11 +82,13 @@ __all__ = [
     "LookedUpRow",
     "Pending",
     "Split",
+    "UndoCandidate",
     "age",
     "command_line",
     "command_with",
     "default_path",
     "find_run",
+    "hashed",
     "held_runs",
     "is_hashed",
     "named",
@@ -104,6 +109,7 @@ LIGHTEST_FIRST = (
     "claims",
     "looked_up",
     "database",
+    "undos",
     "journal",
 )
 

@@ -17,8 +17,10 @@ from importer.journal.opening import open_database
 from importer.journal.recognition import Recognition
 from importer.journal.rows import RowTable
 from importer.journal.runs import RunTable
+from importer.journal.sent import SentTable
 from importer.journal.splits import SplitTable
 from importer.journal.summary import SummaryTable
+from importer.journal.undos import UndoTable
 from schemas.problem_codes import ProblemCode
 
 
@@ -40,6 +42,8 @@ class Journal:
         self.listings = ListingTable(self._database)
         self.summary = SummaryTable(self._database)
         self.number_loads = NumberLoadTable(self._database)
+        self.sent = SentTable(self._database)
+        self.undos = UndoTable(self._database)
         self.looked_up = LookedUpTable(self._database)
         self.splits = SplitTable(self._database)
 

@@ -20,6 +20,9 @@ from importer.journal.run_records import RUN, as_count, as_run, layout, migratio
 from importer.model import READING, OnChange, Run, Status
 from schemas.problem_codes import ProblemCode
 
+DELETING = "SELECT run FROM undo_rows WHERE status = 'deleting'"
+"""The undos that may be deleting a campaign."""
+
 
 class RunTable:
     """Every run, and the settings for all its rows."""
@@ -77,7 +80,7 @@ class RunTable:
         """Return the newest run of each sheet of a file for a server and account since a time, oldest first."""
         records = self._database.read(
             f"SELECT {RUN} FROM runs WHERE staged = 1 AND server = :server AND account = :account AND path = :path "
-            "AND digest = :digest AND started >= :since ORDER BY started",
+            "AND digest = :digest AND started >= :since AND id NOT IN (SELECT run FROM undos) ORDER BY started",
             {
                 "server": server,
                 "account": account,
@@ -133,7 +136,7 @@ class RunTable:
         def make(db: sqlite3.Connection) -> None:
             here = {"server": server}
             unfinished = "run IN (SELECT id FROM runs WHERE server = :server AND staged = 0)"
-            for table in ("rows", "contents", "problems", "former_fingerprints"):
+            for table in ("rows", "contents", "problems", "former_fingerprints", "undo_rows", "undos"):
                 db.execute(f"DELETE FROM {table} WHERE {unfinished}", here)
             db.execute("DELETE FROM runs WHERE server = :server AND staged = 0", here)
 
@@ -170,12 +173,13 @@ class RunTable:
         """Return the runs that started before a time and have contents that are no longer needed.
 
         A run keeps its contents as long as one of its rows is in doubt, or was created but has no known ID, and while
-        numbers are loaded into its campaigns.
+        numbers are loaded into its campaigns, or these are being deleted.
         """
         records = self._database.read(
             f"SELECT {RUN} FROM runs WHERE staged = 1 AND pruned IS NULL AND started < :before AND NOT EXISTS "
             f"(SELECT 1 FROM rows WHERE rows.run = runs.id AND {UNKNOWN_FATE}) AND NOT EXISTS "
-            f"(SELECT 1 FROM number_loads WHERE number_loads.run = runs.id AND {BEGUN}) ORDER BY started",
+            f"(SELECT 1 FROM number_loads WHERE number_loads.run = runs.id AND {BEGUN}) AND id NOT IN ({DELETING}) "
+            f"AND id NOT IN (SELECT undone FROM undos WHERE run IN ({DELETING})) ORDER BY started",
             {"before": before.astimezone(UTC).isoformat()},
         )
         return list(map(as_run, records))
@@ -189,8 +193,9 @@ class RunTable:
         rows = "SELECT run, row, name, folded FROM rows WHERE run = :run"
 
         def make(db: sqlite3.Connection) -> None:
-            for table in ("contents", "problems", "listings", "listed"):
+            for table in ("contents", "problems", "listings", "listed", "images"):
                 db.executemany(f"DELETE FROM {table} WHERE run = :run", pruned)
+            db.executemany("UPDATE undo_rows SET seen = '{}', message = '' WHERE run = :run", pruned)
             for run in pruned:
                 db.executemany(
                     "UPDATE rows SET name = :name, folded = :folded, message = '', key = '' "
@@ -205,7 +210,10 @@ class RunTable:
 
 def row_counts(database: Database, run_id: str) -> dict[Status, int]:
     """Return how many rows of a run have each status."""
-    query = "SELECT status, count(*) AS n FROM rows WHERE run = :run GROUP BY status"
+    query = (
+        "SELECT status, count(*) AS n FROM rows WHERE run = :run GROUP BY status "
+        "UNION ALL SELECT status, count(*) AS n FROM undo_rows WHERE run = :run GROUP BY status"
+    )
     return dict(map(as_count, database.read(query, {"run": run_id})))
 
 

@@ -26,4 +26,8 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('number_loads', 'number_loads', '10000 100 1'),
     ('number_loads', 'number_loads_by_row', '10000 100 1 1'),
     ('number_loads', 'number_loads_by_campaign', '10000 2 1 1'),
-    ('listed', 'listed', '1000000 10000 10000 1');
+    ('listed', 'listed', '1000000 10000 10000 1'),
+    ('switched', 'switched', '10000 1000 1'),
+    ('images', 'images', '10000 100 1'),
+    ('undo_rows', 'undo_rows', '10000 1000 1'),
+    ('undo_rows', 'undo_rows_deleting', '100 10 1');

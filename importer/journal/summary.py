@@ -28,6 +28,18 @@ from importer.model import Difference, EditedRow, Group, Problem, RowResult, Sev
 from schemas.campaign import differing
 from schemas.parameters import PARAMETERS, Parameter
 
+UNDO_RESULT = (
+    "result.row, result.status, nullif(result.campaign_id, '') AS campaign_id, '' AS code, '' AS key, "
+    # Where there is a problem, that says it.
+    "CASE WHEN EXISTS (SELECT 1 FROM problems WHERE problems.run = result.run AND problems.row = result.row) "
+    "THEN '' ELSE result.message END AS message"
+)
+UNDO_CELLS = (
+    "FROM undo_rows AS result JOIN undos ON undos.run = result.run "
+    "LEFT JOIN contents ON contents.run = undos.undone AND contents.row = result.row"
+)
+"""The rows of an undo, with the cells of the run that it undoes."""
+
 FIRST = 5
 """Maximum number of cells named for a group of problems."""
 
@@ -103,14 +115,22 @@ class SummaryTable:
     def results(self, run_id: str) -> Iterator[RowResult]:
         """Yield what happened to every row of a run, in the sheet's order."""
         cells = "coalesce(cells, '[]') AS cells, coalesce(looked_up, '') AS looked_up"
-        return self._results(run_id, f"SELECT {RESULT}, {cells} FROM rows LEFT JOIN contents USING (run, row)")
+        if self._is_undo(run_id):
+            return self._results(run_id, f"SELECT {UNDO_RESULT}, {cells} {UNDO_CELLS}")
+        return self._results(
+            run_id, f"SELECT {RESULT}, {cells} FROM rows AS result LEFT JOIN contents USING (run, row)"
+        )
 
     def outcomes(self, run_id: str) -> Iterator[RowResult]:
         """Yield the same without the user's cells."""
+        nothing = "'[]' AS cells, '' AS looked_up"
+        if self._is_undo(run_id):
+            return self._results(run_id, f"SELECT {UNDO_RESULT}, {nothing} FROM undo_rows AS result")
         if self.looked_up(run_id):
-            looked_up = "'[]' AS cells, coalesce(looked_up, '') AS looked_up"
-            return self._results(run_id, f"SELECT {RESULT}, {looked_up} FROM rows LEFT JOIN contents USING (run, row)")
-        return self._results(run_id, f"SELECT {RESULT}, '[]' AS cells, '' AS looked_up FROM rows")
+            found = "'[]' AS cells, coalesce(looked_up, '') AS looked_up"
+            of_contents = "FROM rows AS result LEFT JOIN contents USING (run, row)"
+            return self._results(run_id, f"SELECT {RESULT}, {found} {of_contents}")
+        return self._results(run_id, f"SELECT {RESULT}, {nothing} FROM rows AS result")
 
     def looked_up(self, run_id: str) -> tuple[str, ...]:
         """Return the parameters for which rows of a run have names that were looked up, in the order of the table."""
@@ -128,12 +148,15 @@ class SummaryTable:
             for result in page:
                 yield replace(result, problems=found) if (found := problems.get(result.number)) else result
 
+    def _is_undo(self, run_id: str) -> bool:
+        return bool(self._database.read("SELECT 1 FROM undos WHERE run = :run", {"run": run_id}))
+
     def _results(self, run_id: str, records: str) -> Iterator[RowResult]:
         return self.with_problems(run_id, map(as_result, self._pages(run_id, records)))
 
     def _pages(self, run_id: str, records: str) -> Iterator[sqlite3.Row]:
         """Yield the records of all rows, read a page at a time."""
-        query = f"{records} WHERE run = :run AND row > :last ORDER BY row LIMIT {PAGE}"
+        query = f"{records} WHERE result.run = :run AND result.row > :last ORDER BY result.row LIMIT {PAGE}"
         last = -1
         while page := self._database.read(query, {"run": run_id, "last": last}):
             yield from page

@@ -7,6 +7,7 @@ row_block.py     rows on their way into the journal, column by column
 run.py           a run, and the table it was made from
 part.py          the numbers of the campaigns that one row was split into
 number_load.py   the numbers of a campaign on their way to the server
+undo.py          what an undo does with the campaign of each row
 problem_place.py where a problem of a row is, in the user's words
 columns.py       where the campaign fields of a table come from
 migration.py     what became of the campaigns of an old dialler
@@ -49,7 +50,18 @@ if TYPE_CHECKING:
     from importer.model.row_block import RowBlock
     from importer.model.run import READING, Run, Source, TextForm, place
     from importer.model.secret import Secret
-    from importer.model.status import NEEDS_A_PERSON, WRONG, ExitCode, OnChange, OnExisting, Severity, Status, Tone
+    from importer.model.status import (
+        NEEDS_A_PERSON,
+        UNDO_LEAVES,
+        WRONG,
+        ExitCode,
+        OnChange,
+        OnExisting,
+        Severity,
+        Status,
+        Tone,
+    )
+    from importer.model.undo import Undo, UndoRow, UndoStep
     from importer.model.version import PROGRAM, __version__
 
 __all__ = [
@@ -58,6 +70,7 @@ __all__ = [
     "PARTS_APART",
     "PROGRAM",
     "READING",
+    "UNDO_LEAVES",
     "UNOBSERVED",
     "WRONG",
     "Attempt",
@@ -91,6 +104,9 @@ __all__ = [
     "TextForm",
     "Timing",
     "Tone",
+    "Undo",
+    "UndoRow",
+    "UndoStep",
     "__version__",
     "about",
     "column_letters",
@@ -110,7 +126,7 @@ __all__ = [
 
 LIGHTEST_FIRST = (
     *("version", "status", "plural", "cell", "secret", "part", "run", "problem"),
-    *("row", "event", "problem_place", "columns", "migration", "check_result", "row_block", "number_load"),
+    *("row", "event", "problem_place", "columns", "migration", "check_result", "row_block", "number_load", "undo"),
 )
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name

@@ -10,9 +10,9 @@ from importer.model.status import Status
 class Event:
     """Something that happened to a row: it reached a status, or an attempt failed and another will follow (None).
 
-    `stage` is "check", "dry run", "create", "settle" or "load", `attempt` counts the requests of that stage for the row
-    from 1 (0: none was sent), `seconds` is how long this one took. `answer` is the server's code, or the kind of
-    failure. What happens to the numbers of a row does not change its status (None).
+    `stage` is "check", "dry run", "create", "settle", "load" or "undo", `attempt` counts the requests of that stage for
+    the row from 1 (0: none was sent), `seconds` is how long this one took. `answer` is the server's code, or the kind
+    of failure. What happens to the numbers of a row does not change its status (None).
     """
 
     run: str

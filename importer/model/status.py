@@ -51,15 +51,37 @@ class Status(StrEnum):
         "edited since an earlier run created it; not sent, or to be updated (`--on-change`)",
     )
     UPDATED = "updated", Tone.GOOD, "edited since an earlier run created it; the server now has the new values"
-    FAILED = "failed", Tone.BAD, "definitely not created; safe to send again, which `apply` does"
+    FAILED = "failed", Tone.BAD, "definitely not created, or not undone; safe to send again, which `apply` does"
     IN_DOUBT = "in_doubt", Tone.DOUBTFUL, "sent, but not yet known whether it was created"
+    UNTOUCHED = "untouched", Tone.WAITING, "as the run left it, and not dialled, so `undo` undoes it"
+    DELETING = "deleting", Tone.DOUBTFUL, "recorded on disk as about to be deleted by an `undo`; no answer yet"
+    DELETED = "deleted", Tone.GOOD, "deleted on the server by an `undo`; importing the row again creates it anew"
+    SWITCHED_OFF = "switched_off", Tone.GOOD, "switched off by an `undo`, and not deleted"
+    RESTORED = "restored", Tone.GOOD, "updated by the run, and given its former values back by an `undo`"
+    CANCELLED = (
+        "cancelled",
+        Tone.GOOD,
+        "the numbers that the run loaded into it are not called any more, after an `undo`",
+    )
+    GONE = "gone", Tone.WAITING, "no longer on the server; importing the row again creates it anew"
+    NOT_OURS = "not_ours", Tone.WAITING, "nothing to undo, because the run did not create or change it"
+    TOUCHED = (
+        "touched",
+        Tone.DOUBTFUL,
+        "edited on the server since, so an `undo` keeps it, unless it has `--force-touched`",
+    )
+    DIALLED = "dialled", Tone.DOUBTFUL, "has called somebody, or has numbers of others, so an `undo` keeps it"
+    UNPROVABLE = "unprovable", Tone.DOUBTFUL, "the server shows too little of it, so an `undo` keeps it"
 
+
+UNDO_LEAVES = frozenset((Status.TOUCHED, Status.DIALLED, Status.UNPROVABLE))
+"""The statuses of rows that an undo keeps, and a person has to check."""
 
 WRONG = frozenset((Status.INVALID, Status.REJECTED, Status.FAILED, Status.SENDING, Status.IN_DOUBT))
 """The statuses of rows for which something went wrong."""
 
 
-NEEDS_A_PERSON = WRONG | {Status.CHANGED}
+NEEDS_A_PERSON = WRONG | UNDO_LEAVES | {Status.CHANGED, Status.DELETING}
 """The statuses of rows that were not, or not certainly, created and that a person has to check."""
 
 
@@ -95,7 +117,8 @@ class ExitCode(IntEnum):
     SOME_WRONG = (
         4,
         "some rows wrong",
-        "some rows are invalid, rejected, failed, edited but not sent, or on the server already; the others are done",
+        "some rows are invalid, rejected, failed, edited but not sent, on the server already, or kept by an `undo`; "
+        "the others are done",
     )
     IN_DOUBT = 5, "rows in doubt", "some rows are in doubt: it is not yet known whether they were created"
     CONFIGURATION = (

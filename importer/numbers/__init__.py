@@ -7,6 +7,7 @@ planning.py   lists for a campaign that exists become a run; row_plan.py: lists 
 filling.py    numbers go into the file of a run; about.py: what is kept with them
 outcome.py    a run is loaded, and what became of its numbers; campaigns.py: the campaign on the server
 scrub.py      numbers on the server are compared with do-not-call lists again; elsewhere.py: those that others call
+cancelling.py numbers that a run has loaded are not called any more
 unread.py     runs whose numbers were not read to the end; kept.py: whether any numbers are kept
 record.py     the record of a run's numbers, which outlives them; retention.py: what removes them
 zones/        rows are split by the time zones of their numbers
@@ -31,6 +32,7 @@ TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from importer.numbers.campaigns import CampaignState
+    from importer.numbers.cancelling import Cancelled, cancel_loaded, country_of_run
     from importer.numbers.check import check_numbers
     from importer.numbers.countries import country_of
     from importer.numbers.dialling import CampaignCalls, dialling_of, prospect
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from importer.numbers.judging import number_of
     from importer.numbers.kept import any_kept
     from importer.numbers.listing import check_listing
-    from importer.numbers.loading import LoadOptions, WhenOn, WireFormat
+    from importer.numbers.loading import LoadOptions, WhenOn, WireFormat, read_new_pages
     from importer.numbers.masking import masked
     from importer.numbers.options import (
         BY_TIMEZONE,
@@ -78,7 +80,6 @@ if TYPE_CHECKING:
     from importer.numbers.scrub import (
         Scrub,
         cancel_listed,
-        country_of_run,
         find_listed,
         keep_evidence,
         read_for_scrub,
@@ -94,6 +95,7 @@ __all__ = [
     "DIALLED",
     "CampaignCalls",
     "CampaignState",
+    "Cancelled",
     "ColumnUse",
     "DncFile",
     "DncOptions",
@@ -121,6 +123,7 @@ __all__ = [
     "are_awaited",
     "are_kept",
     "cancel_listed",
+    "cancel_loaded",
     "check_listing",
     "check_numbers",
     "country_of",
@@ -153,6 +156,7 @@ __all__ = [
     "prunable_numbers",
     "prune_numbers",
     "read_for_scrub",
+    "read_new_pages",
     "refuse_unread",
     "remarks",
     "remove_loaded_numbers",
@@ -165,7 +169,7 @@ __all__ = [
 LIGHTEST_FIRST = (
     *("options", "unread", "kept", "report", "evidence", "countries", "dialling", "dnc", "listing", "check"),
     *("judging", "masking", "storage", "record", "retention", "loading", "zones"),
-    *("campaigns", "filling", "planning", "row_plan", "outcome", "scrub"),
+    *("campaigns", "filling", "planning", "row_plan", "outcome", "cancelling", "scrub"),
 )
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name

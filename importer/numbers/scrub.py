@@ -8,22 +8,18 @@ import numpy as np
 from importer.enswitch import Client, Destinations, ListedNumber
 from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, StopRun, TryAgain, WrongUsage
 from importer.model import ExitCode
-from importer.numbers.about import kept_options
+from importer.numbers.cancelling import cancel
 from importer.numbers.dnc import DncList, read_lists
 from importer.numbers.evidence import list_evidence
-from importer.numbers.loading import Wire, WireFormat, read_pages
+from importer.numbers.loading import Wire, WireFormat, read_new_pages
 from importer.numbers.options import DncOptions
-from importer.numbers.outcome import are_kept
 from importer.numbers.record import add_scrub
 from importer.numbers.report import Hits
-from importer.numbers.storage import NumbersFile, NumberStatus
+from importer.numbers.storage import NumberStatus
 from importer.run_options import ReadingOptions
 from importer.security import without_numbers
 from importer.session import Session, run_here, until_stopped
 from schemas.problem_codes import ProblemCode
-
-AT_ONCE = 1_000
-"""How many numbers get another status in a request."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,15 +70,6 @@ class Scrub:
             return self.stopped.exit_code
         is_partial = self.cancelled < self.found or any(one.message for one in self.campaigns)
         return ExitCode.SOME_WRONG if is_partial else ExitCode.DONE
-
-
-def country_of_run(session: Session, run_id: str) -> str:
-    """Return the country of the national numbers of a run, "" if it is not known. Raises WrongUsage for other runs."""
-    run_here(session, run_id)
-    if not are_kept(session.journal, run_id):
-        return ""
-    with NumbersFile(session.journal.path, run_id) as file:
-        return kept_options(file).country
 
 
 def read_for_scrub(session: Session, dnc: DncOptions, reading: ReadingOptions, country: str) -> Sequence[DncList]:
@@ -149,19 +136,9 @@ def keep_evidence(session: Session, scrub: Scrub) -> None:
 def _compared(client: Client, comparison: "_Comparison", campaign: Scrubbed) -> Scrubbed:
     destinations = Destinations(client, campaign.campaign_id, without_numbers)
     found: list[str] = []
-    last: list[ListedNumber] = []
-
-    def add(page: list[ListedNumber]) -> int:
-        is_new = page != last
-        last[:] = page
-        if is_new:
-            found.extend(comparison.on_a_list(page))
-        return len(page) if is_new else 0
-
     try:
         count = destinations.count()
-        if count:
-            read_pages(destinations.listed, count, add)
+        read_new_pages(destinations.listed, count, lambda page: found.extend(comparison.on_a_list(page)))
     except RowRefused as error:
         return replace(campaign, message=f"Not compared: {error.message}", is_gone=error.code == "404")
     except (TryAgain, OutcomeUnknown) as error:
@@ -170,17 +147,8 @@ def _compared(client: Client, comparison: "_Comparison", campaign: Scrubbed) -> 
 
 
 def _cancelled(session: Session, client: Client, campaign: Scrubbed) -> Scrubbed:
-    destinations = Destinations(client, campaign.campaign_id, without_numbers)
-    for start in range(0, len(campaign.found), AT_ONCE):
-        session.worker_pool.stop.check()
-        batch = campaign.found[start : start + AT_ONCE]
-        try:
-            destinations.update(batch, NumberStatus.CANCELLED.word)
-        except RowRefused as error:
-            return replace(campaign, cancelled=start, message=f"Not all are cancelled: {error.message}")
-        except (TryAgain, OutcomeUnknown) as error:
-            raise ServerUnusable(error.message, error.problem_code) from None
-    return replace(campaign, cancelled=len(campaign.found))
+    cancelled = cancel(session, client, campaign.campaign_id, campaign.found)
+    return replace(campaign, cancelled=cancelled.count, message=cancelled.message)
 
 
 class _Comparison:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from importer.results.log import RowLog
     from importer.results.run_results import RunResults
     from importer.results.stopwatch import Stopwatch
-    from importer.results.targets import WORKBOOKS, check_page, check_target, default_target
+    from importer.results.targets import WORKBOOKS, check_page, check_target, default_target, place_beside
     from importer.results.written import WrittenFile, opened
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "default_target",
     "hand_back",
     "opened",
+    "place_beside",
     "story_in",
     "write_bug_report",
 ]

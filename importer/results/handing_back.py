@@ -76,7 +76,8 @@ def _timed(reports: Sequence[Report], stopwatch: Stopwatch) -> list[Report]:
 
 def story_in(journal: Journal, run: str, report: Report) -> RunResults:
     """Return everything that a journal knows about a run."""
-    names = journal.splits.names(run)
+    undo = journal.undos.get(run)
+    names = journal.splits.names(undo.undone if undo else run)
     return RunResults(
         report,
         rows=lambda: whole_rows(_Loaded(partial(journal.summary.results, run), report.loads), names),

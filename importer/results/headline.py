@@ -1,7 +1,9 @@
 """How a command ended, in a sentence or two: above the summary of a workbook, and above the page."""
 
-from importer.model import Status, counted
+from importer.model import UNDO_LEAVES, Status, counted
 from importer.report import Report
+
+UNDONE = (Status.DELETED, Status.SWITCHED_OFF, Status.RESTORED, Status.CANCELLED)
 
 
 def headline(report: Report) -> str:
@@ -14,22 +16,27 @@ def headline(report: Report) -> str:
 
 
 def _sentences(report: Report) -> list[str]:
-    doubtful = report.count(Status.IN_DOUBT, Status.SENDING)
+    doubtful = report.count(Status.IN_DOUBT, Status.SENDING, Status.DELETING)
     wrong = report.count(Status.INVALID, Status.REJECTED)
     edited = report.count(Status.CHANGED) - (report.to_update - report.left)
     left = report.count(Status.FAILED) + edited + report.held
     found = []
     if doubtful:
-        found.append(f"For {_of(doubtful, report)} we could not confirm whether the campaign was created.")
+        what = "deleted" if report.count(Status.DELETING) else "created"
+        found.append(f"For {_of(doubtful, report)} we could not confirm whether the campaign was {what}.")
     if wrong:
         found.append(f"{_of(wrong, report)} {'needs' if wrong == 1 else 'need'} fixing.")
     if left:
         found.append(f"{_of(left, report)} {'was' if left == 1 else 'were'} not sent, or not created.")
+    if kept := report.count(*UNDO_LEAVES):
+        found.append(f"{_of(kept, report)} {'was' if kept == 1 else 'were'} kept.")
     return [*(found or ["No row needs fixing."]), _done(report)]
 
 
 def _done(report: Report) -> str:
     """Return what was done, or would be done next."""
+    if undone := report.count(*UNDONE):
+        return f"{counted(undone, 'row')} {'is' if undone == 1 else 'are'} undone."
     done = report.count(Status.CREATED, Status.EXISTS, Status.UPDATED)
     ready = report.count(Status.READY) - report.held
     if done:

@@ -7,8 +7,10 @@ from dataclasses import replace
 from importer.model import Outcome, RowResult, Status, sheet_row
 
 WORST_FIRST = (
-    *(Status.SENDING, Status.IN_DOUBT, Status.FAILED, Status.INVALID, Status.REJECTED, Status.CHANGED),
-    *(Status.VALID, Status.READY, Status.CREATED, Status.UPDATED, Status.EXISTS),
+    *(Status.SENDING, Status.DELETING, Status.IN_DOUBT, Status.FAILED, Status.INVALID, Status.REJECTED, Status.CHANGED),
+    *(Status.DIALLED, Status.UNPROVABLE, Status.TOUCHED, Status.VALID, Status.READY, Status.UNTOUCHED),
+    *(Status.CREATED, Status.UPDATED, Status.EXISTS, Status.SWITCHED_OFF, Status.CANCELLED, Status.RESTORED),
+    *(Status.DELETED, Status.GONE, Status.NOT_OURS),
 )
 """Which status of its campaigns a row is shown with."""
 

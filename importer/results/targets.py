@@ -26,11 +26,16 @@ def default_target(source: Source, now: datetime) -> Path:
 
     Those of a text file are a text file, all others a workbook.
     """
+    return place_beside(source, "results", now, _suffix(source, Path(source.path).suffix))
+
+
+def place_beside(source: Source, what: str, now: datetime, suffix: str) -> Path:
+    """Return a place beside a file for something that is made of it, such as its results, with the time in the name."""
     path = Path(source.path)
     stem = re.sub(r"\.results\.[0-9-]+$", "", path.stem)
     while len(os.fsencode(stem)) > LONGEST_STEM:
         stem = stem[:-1]
-    return path.with_name(f"{stem}.results.{now:%Y%m%d-%H%M%S}{_suffix(source, path.suffix)}")
+    return path.with_name(f"{stem}.{what}.{now:%Y%m%d-%H%M%S}{suffix}")
 
 
 def _suffix(source: Source, suffix: str) -> str:

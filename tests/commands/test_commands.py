@@ -20,6 +20,8 @@ from tests.support.tables import HEADINGS, ROW
 GOOD_AND_BAD = ("c.csv", (*HEADINGS, "attempts"), (*ROW, "1"), ("b", "queue", "1", "0"))
 STATUSES = ["invalid", "valid", "rejected", "ready", "sending", "created", "exists"]
 STATUSES += ["changed", "updated", "failed", "in_doubt"]
+STATUSES += ["untouched", "deleting", "deleted", "switched_off", "restored", "cancelled"]
+STATUSES += ["gone", "not_ours", "touched", "dialled", "unprovable"]
 
 Table = Callable[..., Path]
 

@@ -148,7 +148,7 @@ def test_a_failed_switch_is_logged_with_what_the_row_still_is(
     program: Program, path: Path, here: Path, stub_server: StubServer
 ) -> None:
     """A switch that the server refuses leaves the row created, with its ID, and so does the log."""
-    run = program("import", path, "--yes", "--json", "--url", stub_server.url).document["run"]
+    run = program("import", path, "--yes", "--json", "--workers", "1", "--url", stub_server.url).document["run"]
     plain = stub_server._get
     stub_server.answers["get"] = lambda asked: envelope("404", key="id") if asked["id"] == "2" else plain(asked)
     program("disable", run, "--log", here / "log.jsonl", "--url", stub_server.url)

@@ -69,6 +69,8 @@ def others(
     lines = {
         "enable RUN": ("enable", run, "--yes"),
         "disable RUN": ("disable", run),
+        "reconcile": ("reconcile",),
+        "undo RUN": ("undo", run, "--yes"),
         "runs": ("runs",),
         "runs RUN": ("runs", run),
         "numbers check FILE": (
@@ -154,6 +156,8 @@ def test_the_keys_of_every_other_document_are_listed(
         ("enable", "20260101-000000", "--yes"),
         ("disable", "20260101-000000"),
         ("settle", "20260101-000000", "--row", "2", "--not-created"),
+        ("undo", "20260101-000000", "--yes"),
+        ("reconcile", "20260101-000000"),
         ("runs", "20260101-000000"),
         ("drop", MISSING),
         ("prune", MISSING, "--older-than", "1d"),

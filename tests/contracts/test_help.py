@@ -263,6 +263,7 @@ WITHOUT_A_VARIABLE = {
     *("dnc_max_age", "dnc_skip_unreadable", "dnc_may_be_empty", "listing", "all_numbers"),
     *("numbers", "duplicates", "campaign", "number_status", "switch_off", "while_dialling", "batch", "not_again"),
     "accept_refused",
+    *("off_only", "force_touched", "backup", "forget"),
 }
 
 
@@ -433,14 +434,17 @@ def test_every_example_works(program: Program, prepared: Path, example: Example)
             plan = ("numbers", "load", "leads.csv", "--campaign", "1", "--number-format", "plus", "--yes")
         run = program(*plan, "--json").document["run"]
         arguments = [run if one == RUN else one for one in arguments]
-        if arguments[0] in ("enable", "disable"):
+        if arguments[0] in ("enable", "disable", "undo", "reconcile"):
             assert program("apply", run).exit_code == 0
     if arguments[0] == "journal":
         assert program("plan", "plan.xlsx").exit_code == 0
-    asks = arguments[0] in ("import", "enable") or arguments[:2] == ["numbers", "load"]
+    asks = arguments[0] in ("import", "enable", "undo") or arguments[:2] == ["numbers", "load"]
     if asks and "--yes" not in arguments:
         code, shown = program.terminal(*arguments, answers={"[y/N]": "y"})
-        assert (code, any(word in shown for word in (" created in ", " enabled.", " loaded."))) == (0, True)
+        assert (
+            code,
+            any(word in shown for word in (" created in ", " enabled.", " loaded.", " deleted", " switched off")),
+        ) == (0, True)
         return
     told = program(*arguments)
     assert told.exit_code == ENDINGS.get(example.line, 0), told.stderr

@@ -194,6 +194,7 @@ def test_the_stages_of_the_log(program: Program, sandbox: Sandbox, table: Table,
     leads = write_list("leads.csv", "+44 20 8366 1177")
     load = ("numbers", "load", leads, "--campaign", sandbox.add_campaign(name="Off", enabled=0))
     program(*load, "--number-format", "plus", "--yes", *log)
+    program("undo", run, "--yes", *log)
     found = {json.loads(line)["stage"] for line in Path("log.jsonl").read_text(encoding="utf-8").splitlines()}
     told = between(MACHINES, "| `stage` | ", " |")
     assert found == set(re.findall(r"`([^`]+)`", told))

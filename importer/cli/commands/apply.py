@@ -32,6 +32,10 @@ def run(values: ApplyValues, screen: Screen) -> ExitCode:
         from importer.cli.number_loading import continue_load  # few runs are of numbers alone
 
         return continue_load(values, screen, planned)
+    if planned.command.startswith("undo "):
+        from importer.cli.undoing import continue_undo  # nor are many undos
+
+        return continue_undo(values, screen, planned.id, output_options(values, (values.run,)))
     output = replace(output_options(values, (values.run,)), every_number=values.all_numbers)
     on_existing = import_options.on_existing(values.on_existing)
     with (

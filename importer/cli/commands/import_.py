@@ -22,6 +22,7 @@ from importer.model import ExitCode
 from importer.reading import InputTable, tables_of
 from importer.report import Report
 from importer.run_report import within_limits
+from importer.session import Session
 from importer.shutdown import gently
 
 
@@ -33,6 +34,7 @@ class ImportValues(MakingValues, SheetNumbersValues, KeepingValues, ServerValues
     yes: bool
     all_sheets: bool
     canary: int
+    check_existing: bool
 
 
 def run(values: ImportValues, screen: Screen) -> ExitCode:
@@ -55,6 +57,7 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
             taken = lists.taken(opened, planned)
             return taken if values.yes else pipeline.compare(opened, taken)
 
+        existing = _checked(opened, screen) if values.check_existing else ExitCode.DONE
         planned, refused = each(values.files, tables_of(values.sheet, options, every=values.all_sheets), plan_of)
         if refused and planned:
             screen.say("Nothing was created, because not all files can be read.")
@@ -66,7 +69,20 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
             reports = pipeline.apply_each(opened, plans, starting) if agreement.go_on else list(plans)
             handed_back = pipeline.hand_back_each(opened, reports, output)
             numbers.remove_old_numbers(opened, values.keep_numbers)
-            return tell(screen, values, handed_back, refused, show=_shown_by(screen, agreement))
+            code = tell(screen, values, handed_back, refused, show=_shown_by(screen, agreement))
+            return existing if code is ExitCode.DONE else code
+
+
+def _checked(opened: Session, screen: Screen) -> ExitCode:
+    """Say which campaigns of earlier runs are gone or were edited. Raises what stops that: nothing is created then."""
+    from importer.cli.reconciling import tell_reconciliation  # most imports do not ask for it
+    from importer.undo import reconcile
+
+    found = reconcile(opened)
+    if found.stopped is not None:
+        raise found.stopped
+    tell_reconciliation(screen, found)
+    return found.exit_code
 
 
 def _shown_by(screen: Screen, agreement: Agreement) -> Callable[[Report], None]:

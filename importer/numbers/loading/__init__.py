@@ -19,7 +19,17 @@ options.py          what a user asks for
 from importer.numbers.loading.choosing_format import format_needed
 from importer.numbers.loading.loading import LoadReport, load
 from importer.numbers.loading.options import LoadOptions, WhenOn, WireFormat
-from importer.numbers.loading.pages import read_pages
+from importer.numbers.loading.pages import read_new_pages, read_pages
 from importer.numbers.loading.wire import Wire
 
-__all__ = ["LoadOptions", "LoadReport", "WhenOn", "Wire", "WireFormat", "format_needed", "load", "read_pages"]
+__all__ = [
+    "LoadOptions",
+    "LoadReport",
+    "WhenOn",
+    "Wire",
+    "WireFormat",
+    "format_needed",
+    "load",
+    "read_new_pages",
+    "read_pages",
+]

@@ -34,3 +34,18 @@ def read_pages(page: Callable[[int, int], list[T]], count: int, add: Callable[[l
         if not new:
             raise OutcomeUnknown(NO_PROGRESS.format(shown=shown, count=count))
     raise OutcomeUnknown(f"The server counts {count:,} telephone numbers in the campaign, and lists {shown:,}.")
+
+
+def read_new_pages(page: Callable[[int, int], list[T]], count: int, take: Callable[[list[T]], object]) -> None:
+    """Read all pages as `read_pages` does, each once: one that shows the same as the one before is not taken again."""
+    last: list[T] = []
+
+    def add(found: list[T]) -> int:
+        is_new = found != last
+        last[:] = found
+        if is_new:
+            take(found)
+        return len(found) if is_new else 0
+
+    if count:
+        read_pages(page, count, add)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from importer.delivery import kept_agents
+from importer.delivery import RunContext, kept_agents, turn
 from importer.enswitch import Client, Fields
 from importer.errors import OutcomeUnknown, RowRefused, WrongSettings
 
@@ -10,9 +10,10 @@ SWITCH = "enabled"
 
 
 class CampaignSwitch:
-    """The switch of one campaign. `sent` is what its row says of it, `customer` whose it is ("": the account's own)."""
+    """The switch of one campaign in a run. `sent` is what its row says of it."""
 
-    def __init__(self, campaign_id: str, sent: Mapping[str, str]) -> None:
+    def __init__(self, context: RunContext, campaign_id: str, sent: Mapping[str, str]) -> None:
+        self._context = context
         self._campaign_id = campaign_id
         self._sent = sent
 
@@ -34,10 +35,11 @@ class CampaignSwitch:
         """Switch the campaign. May be repeated. If no answer says that it is switched, it is looked at."""
         kept = kept_agents(client, self._campaign_id, self._sent)
         try:
-            client.update(self._campaign_id, {SWITCH: str(int(on)), **kept})
+            turn(self._context, client, self._campaign_id, kept, on=on)
         except OutcomeUnknown:
             if self.is_on(client) is not on:
                 raise
+            self._context.journal.sent.switched(self._context.run.server, self._campaign_id, on=on)
 
     def _in_list(self, client: Client) -> Fields:
         listed = client.list_campaigns(self._sent.get("customer") or None)

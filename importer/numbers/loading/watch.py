@@ -37,7 +37,7 @@ class Watch:
         self._list = number_list
         self._is_ours = row is not None and row.status is Status.CREATED
         self._when_on = context.options.when_on
-        self._switch = CampaignSwitch(number_list.campaign_id, row.campaign if row else NOTHING)
+        self._switch = CampaignSwitch(context.run, number_list.campaign_id, row.campaign if row else NOTHING)
         self._name = f"Campaign {number_list.campaign_id}"
         self._sent = 0
         self._seen: Future[bool | None] | None = None

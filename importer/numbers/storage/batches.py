@@ -4,7 +4,7 @@ A batch is cut from what is behind the last one when its turn comes. So nothing 
 smaller, and what was never sent is always what is behind the last batch.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from importer.journal import Database, Pending
 from importer.numbers.storage.stored import BatchState, NumberBatch, NumberStatus, ToSend
@@ -167,6 +167,15 @@ class Batches:
         return [
             ToSend(one["at"], one["e164"], one["text"]) for one in self._database.read(query, {"list": list_number})
         ]
+
+    def may_be_there(self, list_number: int) -> Iterator[int]:
+        """Yield the numbers of a list that were sent, or may have been."""
+        query = (
+            "SELECT e164 FROM batches JOIN numbers ON numbers.list = batches.list "
+            "AND numbers.status = batches.status AND numbers.at BETWEEN batches.first AND batches.last "
+            "WHERE batches.list = :list AND verdict IS NULL"
+        )
+        return (int(one["e164"]) for one in self._database.stream(query, {"list": list_number}))
 
     def first_to_load(self) -> ToSend | None:
         """Return the first number of the run that is to be loaded."""

@@ -61,7 +61,7 @@ def test_a_newer_journal_is_refused(journal: Path) -> None:
     Journal(journal).close()
     with closing(sqlite3.connect(journal)) as other:
         other.execute("PRAGMA user_version = 99")
-    with pytest.raises(WrongSettings, match=r"newer campaign-importer \(format 99; this one reads up to 8\)"):
+    with pytest.raises(WrongSettings, match=r"newer campaign-importer \(format 99; this one reads up to 9\)"):
         Journal(journal)
 
 
@@ -412,7 +412,7 @@ def test_a_journal_of_an_earlier_format_goes_on(journal: Path) -> None:
         assert [group.count for group in open_journal.summary.groups("old")] == [1]
         put(open_journal, RUN, row(2))
     with closing(sqlite3.connect(journal)) as mended:
-        assert mended.execute("PRAGMA user_version").fetchone() == (8,)
+        assert mended.execute("PRAGMA user_version").fetchone() == (9,)
 
 
 def test_no_two_runs_have_one_id(open_journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:

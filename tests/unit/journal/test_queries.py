@@ -26,9 +26,23 @@ from importer.journal.number_loads import NumberLoadTable
 from importer.journal.recognition import Recognition
 from importer.journal.rows import RowTable
 from importer.journal.runs import RunTable
+from importer.journal.sent import SentTable
 from importer.journal.splits import SplitTable
 from importer.journal.summary import SummaryTable
-from importer.model import NumberLoad, OnChange, Outcome, Problem, RowBlock, Run, Severity, Status, part_number
+from importer.journal.undos import UndoTable
+from importer.model import (
+    NumberLoad,
+    OnChange,
+    Outcome,
+    Problem,
+    RowBlock,
+    Run,
+    Severity,
+    Status,
+    Undo,
+    UndoRow,
+    part_number,
+)
 from importer.sandbox import Sandbox
 from tests.support.journal_rows import ACCOUNT, RUN, SERVER, claim, later, put, row
 from tests.support.portable_sql import objections
@@ -55,6 +69,16 @@ FOR_EACH_ROW = {
     "number_loads.record",
     "number_loads.incomplete",
     "number_loads.left_off_by",
+    "sent.switching",
+    "sent.switched",
+    "sent.last_switch",
+    "sent.keep_image",
+    "sent.image",
+    "undos.begin",
+    "undos.end",
+    "undos.end_of_campaign",
+    "undos.end_of_update",
+    "undos.forget",
 }
 """What is asked once for every row of a run."""
 
@@ -66,7 +90,7 @@ LOOKED_UP = LookedUpRow(
     former_fingerprints={"g": False},
 )
 
-SMALL_TABLES = {"runs", "later_runs", "listings", "sqlite_master", "CONSTANT"}
+SMALL_TABLES = {"runs", "later_runs", "undos", "listings", "sqlite_master", "CONSTANT"}
 KEYS = re.compile(r"\b(row=|fingerprint=|campaign_id=|name=|folded=|number=|id=)")
 """What few rows of the journal have in common, unlike the run and the status."""
 LAST_ENTRY = (
@@ -108,7 +132,8 @@ def public() -> set[str]:
     """Return the public methods of a journal and of its tables."""
     tables = {"": Journal, "runs.": RunTable, "rows.": RowTable, "recognition.": Recognition, "doubts.": DoubtTable,
               "listings.": ListingTable, "summary.": SummaryTable, "number_loads.": NumberLoadTable,
-              "looked_up.": LookedUpTable, "splits.": SplitTable}  # fmt: skip
+              "sent.": SentTable, "undos.": UndoTable, "looked_up.": LookedUpTable,
+              "splits.": SplitTable}  # fmt: skip
     return {
         f"{name}{method}"
         for name, table in tables.items()
@@ -236,6 +261,36 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "number_loads.incomplete": lambda: open_journal.number_loads.incomplete(run.id, 7, "1"),
         "number_loads.left_off_by": lambda: open_journal.number_loads.left_off_by(run.id, "1"),
         "number_loads.give_up": lambda: open_journal.number_loads.give_up(run.id),
+        "sent.switching": lambda: (open_journal.sent.switching(SERVER, "1", on=True), open_journal.flush()),
+        "sent.switched": lambda: (open_journal.sent.switched(SERVER, "1", on=True), open_journal.flush()),
+        "sent.last_switch": lambda: open_journal.sent.last_switch(SERVER, "1"),
+        "sent.keep_image": lambda: open_journal.sent.keep_image(run.id, 3, {"name": "A"}),
+        "sent.image": lambda: open_journal.sent.image(run.id, 3),
+        "undos.candidates": lambda: open_journal.undos.candidates(run.id),
+        "undos.later_updates": lambda: open_journal.undos.later_updates(run.id),
+        "undos.plan": lambda: open_journal.undos.plan(
+            Undo(run=later(91).id, undone=run.id), [UndoRow(number=3, campaign_id="1")], [problem]
+        ),
+        "undos.get": lambda: open_journal.undos.get(later(91).id),
+        "undos.agree": lambda: open_journal.undos.agree(later(91).id, "b.xlsx"),
+        "undos.rows": lambda: [
+            list(open_journal.undos.rows(later(91).id, *asked)) for asked in ([], [Status.GONE, Status.DELETED])
+        ],
+        "undos.begin": lambda: open_journal.undos.begin(
+            later(91).id, SERVER, UndoRow(number=3, campaign_id="1"), is_on=True
+        ),
+        "undos.end": lambda: open_journal.undos.end(later(91).id, UndoRow(number=3), [problem]),
+        "undos.end_of_campaign": lambda: open_journal.undos.end_of_campaign(
+            later(91).id, SERVER, UndoRow(number=3, campaign_id="1", status=Status.DELETED), "Deleted."
+        ),
+        "undos.end_of_update": lambda: open_journal.undos.end_of_update(
+            later(91).id, run.id, UndoRow(number=3, campaign_id="1", status=Status.RESTORED), "Restored."
+        ),
+        "undos.forget": lambda: open_journal.undos.forget(SERVER, {"1": "Gone."}),
+        "results of an undo": lambda: [
+            list(open_journal.summary.results(later(91).id)),
+            list(open_journal.summary.outcomes(later(91).id)),
+        ],
         "splits.record": lambda: open_journal.splits.record(
             later(91).id, [Split(row(2), [row(2, "A"), row(part_number(2, 1), "B")])], [NumberLoad(run="", number=1)]
         ),
@@ -245,7 +300,7 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "raise_failure": open_journal.raise_failure,
         "close": lambda: None,
     }
-    assert set(calls) == public() - WHOLE
+    assert set(calls) - {"results of an undo"} == public() - WHOLE
     made: dict[str, list[str]] = {}
     for name, call in calls.items():
         Recorded.statements.clear()

@@ -1,0 +1,71 @@
+"""Numbers on the server that are not to be called any more: they get the status `cancelled`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from importer.enswitch import Client, Destinations, ListedNumber
+from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, TryAgain
+from importer.model import NumberLoad
+from importer.numbers.about import kept_options
+from importer.numbers.loading import Wire, WireFormat, read_new_pages
+from importer.numbers.outcome import are_kept
+from importer.numbers.storage import Batches, NumbersFile, NumberStatus
+from importer.security import without_numbers
+from importer.session import Session, run_here
+
+AT_ONCE = 1_000
+"""How many numbers get another status in a request."""
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """How many numbers of a campaign are no longer called, and why others still are, if any."""
+
+    count: int
+    message: str = ""
+
+
+def cancel(session: Session, client: Client, campaign_id: str, texts: Sequence[str]) -> Cancelled:
+    """Have numbers of a campaign, as the server writes them, called no more. May be repeated.
+
+    Raises ServerUnusable if the server fails.
+    """
+    destinations = Destinations(client, campaign_id, without_numbers)
+    for start in range(0, len(texts), AT_ONCE):
+        session.worker_pool.stop.check()
+        try:
+            destinations.update(texts[start : start + AT_ONCE], NumberStatus.CANCELLED.word)
+        except RowRefused as error:
+            return Cancelled(start, f"Not all are cancelled: {error.message}")
+        except (TryAgain, OutcomeUnknown) as error:
+            raise ServerUnusable(error.message, error.problem_code) from None
+    return Cancelled(len(texts))
+
+
+def cancel_loaded(session: Session, client: Client, load: NumberLoad) -> Cancelled:
+    """Have the numbers that a run has loaded into a campaign called no more, as far as they are still to be called.
+
+    May be repeated. Raises RowRefused if the server does not show the campaign's numbers, OutcomeUnknown, TryAgain and
+    ServerUnusable if it fails. The run's numbers must be kept.
+    """
+    with NumbersFile(session.journal.path, load.run) as file:
+        ours = set(Batches(file.database).may_be_there(load.number))
+    wire = Wire(WireFormat.DIGITS, country_of_run(session, load.run))
+    destinations = Destinations(client, load.campaign_id, without_numbers)
+    found: dict[str, None] = {}
+
+    def take(page: list[ListedNumber]) -> None:
+        waiting = (one.text for one in page if one.status in (None, NumberStatus.PENDING.word))
+        found.update(dict.fromkeys(text for text in waiting if not ours.isdisjoint(wire.read(text))))
+
+    read_new_pages(destinations.listed, destinations.count(), take)
+    return cancel(session, client, load.campaign_id, list(found))
+
+
+def country_of_run(session: Session, run_id: str) -> str:
+    """Return the country of the national numbers of a run, "" if it is not known. Raises WrongUsage for other runs."""
+    run_here(session, run_id)
+    if not are_kept(session.journal, run_id):
+        return ""
+    with NumbersFile(session.journal.path, run_id) as file:
+        return kept_options(file).country
