@@ -13,7 +13,7 @@ from importer.journal.conditions import LISTED, UNSENT
 from importer.journal.database import Database
 from importer.journal.hashing import hashed
 from importer.journal.known import ExistingRow, Split
-from importer.journal.records import as_existing_row
+from importer.journal.records import as_existing_row, as_looked_up
 from importer.model import PARTS_APART, NumberLoad, OnChange, Row, RowBlock, Run
 from schemas.likeness import folded
 
@@ -42,10 +42,12 @@ class SplitTable:
 
         def make(db: sqlite3.Connection) -> None:
             here = [{"run": run_id, "row": number} for number in block.numbers]
+            named = list(_names_of_parts(db, run_id, splits))
             for table in ("rows", "contents", "former_fingerprints"):
                 db.executemany(f"DELETE FROM {table} WHERE run = :run AND row = :row", here)
             insert_rows(db, run_id, block)
             insert_contents(db, run_id, block)
+            db.executemany("UPDATE contents SET looked_up = :looked_up WHERE run = :run AND row = :row", named)
             db.executemany(
                 "INSERT INTO former_fingerprints (run, row, fingerprint, read_before) "
                 "VALUES (:run, :row, :fingerprint, :split)",
@@ -94,6 +96,18 @@ class SplitTable:
                 keys.append(_name_key(one["name"], one["customer"]))
             if split := next((known[key] for key in keys if key in known), None):
                 yield one["row"], split
+
+
+def _names_of_parts(db: sqlite3.Connection, run_id: str, splits: Sequence[Split]) -> Iterator[dict[str, object]]:
+    """Yield what the names of split rows stand for, for their campaigns; not where these have another value."""
+    query = "SELECT row, looked_up FROM contents WHERE run = :run AND looked_up <> ''"
+    by_row = {one["row"]: as_looked_up(one["looked_up"]) for one in db.execute(query, {"run": run_id})}
+    for one in splits:
+        shown = by_row.get(one.whole.number, {})
+        for part in one.parts if shown else ():
+            same = {name: text for name, text in shown.items() if part.campaign[name] == one.whole.campaign[name]}
+            if same:
+                yield {"run": run_id, "row": part.number, "looked_up": json.dumps(same)}
 
 
 def _customer(row: Row) -> str:

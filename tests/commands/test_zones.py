@@ -524,3 +524,23 @@ def test_the_order_of_rows_changes_nothing(
             ("South", "America/New_York", (6, 8)),
         )
     }
+
+
+@pytest.mark.usefixtures("zones", "sandbox")
+@pytest.mark.parametrize("format_name", ["csv", *WORKBOOKS])
+def test_results_of_split_rows_show_names(program: Program, here: Path, format_name: str) -> None:
+    """In every format: what a name stood for is in the line of a split row; not that of a time group not sent."""
+    rows = [(f"Row {at}", "queue", "1", "1", "jane", "Office hours") for at in range(30)]
+    sheet = write_format(here, format_name, {"Campaigns": [(*HEADINGS, "owner", "timegroup"), *rows]})
+    in_zones = ("Europe/Paris", "Europe/London")
+    lines = [
+        f"Row {at},{one},{zone}" for at in range(30) for one, zone in zip(british(2, 10 * at), in_zones, strict=True)
+    ]
+    told = split(program, sheet, "--numbers", leads(*lines))
+    assert told.exit_code == 0, told.stderr
+    again = program("runs", told.document["run"], "--results", "again.csv")
+    assert again.exit_code == 0, again.stderr
+    with Path("again.csv").open(encoding="utf-8-sig", newline="") as file:
+        results = list(csv.DictReader(file))
+    assert [one["import_owner"] for one in results] == ["1 (jane)"] * 30
+    assert not any(one.get("import_timegroup") for one in results)
