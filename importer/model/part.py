@@ -14,8 +14,11 @@ MOST_PARTS = 200
 
 
 def part_number(row: int, part: int) -> int:
-    """Return the number of a campaign of a row, `part` counted from 0. Raises ValueError for what has no number."""
-    if row >= PARTS_APART or part >= MOST_PARTS:
+    """Return the number of a campaign of a row, `part` counted from 0. Raises ValueError for what has no number.
+
+    The one behind the last is for what gets no campaign.
+    """
+    if row >= PARTS_APART or part > MOST_PARTS:
         raise ValueError(f"part {part} of row {row}")
     return row + part * PARTS_APART
 

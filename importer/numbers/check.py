@@ -220,9 +220,8 @@ class _Check:
                 self._explain(table, entry)
             if self._listing is not None:
                 country = entry.country or outcome.country
-                self._listing.write(
-                    self._place(table, entry), entry.text, country, outcome.problem_code, outcome.message
-                )
+                where, why = self._place(table, entry), outcome.problem_code
+                self._listing.write(where, entry.text, country, why, outcome.message, status=entry.status)
 
     def _explain(self, table: NumberTable, entry: NumberEntry) -> None:
         """Count a number that is refused or held by its reason, and keep the first few of each."""

@@ -1,12 +1,12 @@
 """Numbers that other campaigns on the server have already: whoever is in two campaigns is called by both."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from importer.enswitch import Client, Destinations
+from importer.enswitch import Client, Destinations, ListedNumber
 from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, TryAgain
 from importer.model import Status
-from importer.numbers.loading import Wire, WireFormat, read_pages
+from importer.numbers.loading import Wire, WireFormat, read_new_pages
 from importer.numbers.storage import NumbersFile
 from importer.security import without_numbers
 from importer.session import Session, until_stopped
@@ -14,13 +14,14 @@ from importer.session import Session, until_stopped
 STAGE = "Reading the numbers of campaigns on the server"
 
 
-def leave_out_known(session: Session, file: NumbersFile, country: str) -> None:
+def leave_out_known(session: Session, file: NumbersFile, country: str, others: Iterable[str]) -> None:
     """Give their verdict to numbers of a run that another campaign on the server has, whatever their status there.
 
-    Looked at are all campaigns of the account's own customer and of those that the sheet names. `country` is that of
-    national numbers. Raises what stops the reading: nothing is known then, and nothing may be sent.
+    Looked at are all campaigns of the account's own customer and of those that the sheet names. The server may have
+    national numbers of `country` and of `others`. Raises what stops the reading: nothing is known then, and nothing may
+    be sent.
     """
-    wire = Wire(WireFormat.DIGITS, country)
+    wire = Wire(WireFormat.DIGITS, country, others)
     own = _own_lists(session, file)
 
     def read() -> None:
@@ -57,18 +58,12 @@ def _own_lists(session: Session, file: NumbersFile) -> Mapping[str, Sequence[int
 
 def _leave_out(client: Client, campaign: str, file: NumbersFile, wire: Wire, own: Sequence[int]) -> None:
     destinations = Destinations(client, campaign, without_numbers)
-    seen: list[str] = []
 
-    def add(page: list[str]) -> int:
-        is_new = page != seen
-        seen[:] = page
-        if is_new:
-            file.leave_out_numbers({number for text in page for number in wire.read(text)}, own)
-        return len(page) if is_new else 0
+    def leave_out(page: list[ListedNumber]) -> None:
+        file.leave_out_numbers({number for one in page for number in wire.read(one.text)}, own)
 
     try:
-        if count := destinations.count():
-            read_pages(destinations.page, count, add)
+        read_new_pages(destinations.listed, destinations.count(), leave_out)
     except RowRefused as error:
         if error.code != "404":  # it was removed meanwhile
             raise ServerUnusable(f"The numbers of campaign {campaign} cannot be read: {error.message}") from None

@@ -22,6 +22,7 @@ from importer.numbers.rows import NumberEntry
 from importer.numbers.storage import Batches, DuplicateScope, JudgedNumber, NumbersFile, NumberStatus, Prints
 from importer.numbers.tables import NumberTable
 from importer.session import Session
+from schemas.number_statuses import NUMBER_STATUSES
 from schemas.problem_codes import ProblemCode
 
 MOST_NAMED = 10
@@ -92,7 +93,7 @@ def fill(
             file.not_again(prints, order.not_again.astimezone(UTC).isoformat())
     file.close_lists(order.duplicates)
     if order.duplicates is DuplicateScope.SERVER:
-        leave_out_known(session, file, order.how.country)
+        leave_out_known(session, file, order.how.country, found.countries)
     report = replace(found.counting(file.counts()), notes=(*found.notes, *filling.notes()))
     if report.refused_share >= MANY_REFUSED and report.refused_share > order.accept_refused:
         raise TooManyRefused(report)
@@ -147,6 +148,8 @@ class _Filling:
             row=entry.row,
             source=self._source(table.table.source, entry.position),
             status=self._status_of(entry.status),
+            wrong_status="" if entry.status in NUMBER_STATUSES else entry.status,
+            zone=entry.zone,
             problem_code=outcome.problem_code,
             text=entry.text,
             country=entry.country or outcome.country,
@@ -155,7 +158,7 @@ class _Filling:
 
     def _status_of(self, word: str) -> NumberStatus:
         """Return the status of a number: what its row names, else what the user says."""
-        return NumberStatus.of(word) if word else self._status
+        return NumberStatus.of(word) if word in NUMBER_STATUSES else self._status
 
     def _source(self, source: Source, position: int) -> int:
         """Return the column that a number stands in; with a row behind it, its name is that of a cell."""

@@ -14,7 +14,7 @@ from schemas.csv_injection import guarded
 from schemas.headings import LEFT_OUT, NOT_IMPORTED
 from schemas.problem_codes import ProblemCode
 
-HEADINGS = ("place", "number", "country", "campaign", "verdict", "code", "what to do")
+HEADINGS = ("place", "number", "country", "campaign", "status", "timezone", "verdict", "code", "what to do")
 
 ENDING = ".csv"
 
@@ -49,8 +49,13 @@ class Listing:
         message: str,
         *,
         campaign: str = "",
+        status: str = "",
+        zone: str = "",
     ) -> None:
-        """Write a number as it stands in its list, with its campaign, as a list names it, and what becomes of it."""
+        """Write a number as it stands in its list, with its campaign, as a list names it, and what becomes of it.
+
+        `status` and `zone` are those of its row, "" if it names none.
+        """
         verdict = verdict_of(problem_code)
         if verdict is Verdict.LOAD and not self.every_number:
             return
@@ -61,7 +66,7 @@ class Listing:
             # Read again, perhaps without the lists, it would pass for a number to load.
             text = _marked(text, LEFT_OUT)
         code, cure = ("", "") if problem_code is None else (problem_code.value, problem_code.cure)
-        self._writer.writerow(guarded((place, text, country, campaign, message or verdict, code, cure)))
+        self._writer.writerow(guarded((place, text, country, campaign, status, zone, message or verdict, code, cure)))
 
     def finish(self) -> None:
         """Write what is waiting; the file stays open."""

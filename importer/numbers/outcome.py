@@ -10,7 +10,7 @@ from typing import Any
 
 from importer.errors import StopRun, WrongUsage
 from importer.journal import Journal
-from importer.model import ExitCode, LoadStatus, NumberCounts, NumberLoad, counted, row_name
+from importer.model import ExitCode, LoadStatus, NumberCounts, NumberLoad, counted, row_name, sheet_row
 from importer.numbers.about import kept_options
 from importer.numbers.listing import ENDING, listing_to
 from importer.numbers.loading import LoadReport, load
@@ -24,6 +24,9 @@ from schemas.problem_codes import ProblemCode
 
 LOADED = "loaded"
 """What became of a number that the server has."""
+
+NO_CAMPAIGN = "(unknown)"
+"""What stands in the place of a campaign that is not clear: with nothing there, the only one of a sheet is meant."""
 
 SHOWN = 10
 """How many campaigns that lack numbers are named."""
@@ -189,10 +192,17 @@ def write_listing(journal: Journal, outcome: NumbersOutcome, target: Path, *, ev
     with _open(journal, outcome.run) as file, listing_to(target, every_number=every_number) as listing:
         assert listing is not None  # noqa: S101 -- a target is given
         for one in file.every_number() if every_number else file.not_loaded():
-            campaign = f"{ROW}{one.list_row}" if one.list_row else one.campaign_id
+            campaign = f"{ROW}{sheet_row(one.list_row)}" if one.list_row else one.campaign_id or NO_CAMPAIGN
             message = one.message or (LOADED if one.is_loaded else "")
             listing.write(
-                f"{one.source}{one.row or ''}", one.text, one.country, one.problem_code, message, campaign=campaign
+                f"{one.source}{one.row or ''}",
+                one.text,
+                one.country,
+                one.problem_code,
+                message,
+                campaign=campaign,
+                status=one.status,
+                zone=one.zone,
             )
         return replace(outcome, listing=listing.path, has_every_number=every_number)
 

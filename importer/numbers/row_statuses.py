@@ -45,4 +45,4 @@ def _read(cell: str, kind: str) -> RowStatus:
         f"The status of the number is {shown!r}; allowed are {allowed}, and an empty cell. If this column is your own, "
         "use --status-column -."
     )
-    return "", Judgement(0, "", ProblemCode.NUMBER_STATUS, message)
+    return word, Judgement(0, "", ProblemCode.NUMBER_STATUS, message)

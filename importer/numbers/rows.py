@@ -21,7 +21,7 @@ class NumberEntry(NamedTuple):
     """A number of a list: its row and column (from 0), its text, the country it is judged for, and the judgement.
 
     `list` is the number of the list of the campaign that its row names, 0 if there is none, `status` the status on the
-    server that its row names, "" if it names none.
+    server that its row names, "" if it names none, `zone` the time zone that it names, as it is written.
     """
 
     row: int
@@ -31,6 +31,7 @@ class NumberEntry(NamedTuple):
     judgement: Judgement
     list: int = 0
     status: str = ""
+    zone: str = ""
 
 
 class _Candidate(NamedTuple):

@@ -38,7 +38,8 @@ def open_cells(cells: NumberCells) -> NumberTable:
         raise FileRefused(message, ProblemCode.GROWING)
     columns, campaign = columns_beside(path, table, (cells.position,)), len(table.source.headings)
     chunks = (_with_rows(chunk, cells.position, campaign, columns) for chunk in table.chunks)
-    return NumberTable(replace(table, chunks=chunks), replace(columns, campaigns=(campaign,)), ColumnUse.ALL)
+    columns = replace(columns, campaigns=(campaign,))
+    return NumberTable(replace(table, chunks=chunks), columns, ColumnUse.ALL, of_campaigns=True)
 
 
 def _with_rows(chunk: Chunk, position: int, campaign: int, columns: NumberColumns) -> Chunk:

@@ -43,12 +43,14 @@ class NumberColumns:
 class NumberTable:
     """A table of text, and where the numbers are in it.
 
-    `use` says what is taken of a row with several numbers (None: as the user says).
+    `use` says what is taken of a row with several numbers (None: as the user says). Each row is about one person,
+    unless it is `of_campaigns`.
     """
 
     table: Table
     columns: NumberColumns
     use: ColumnUse | None = None
+    of_campaigns: bool = False
 
 
 def number_tables(path: Path, options: ListOptions, note: Note) -> Iterator[NumberTable]:

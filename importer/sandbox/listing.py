@@ -32,5 +32,7 @@ def page_of(rows: Sequence[_T], call: Call) -> Sequence[_T]:
     limit, offset = (int(call.values.get(name, 0)) for name in ("limit", "offset"))
     if call.modes.paging == "ignored":
         limit = offset = 0
+    if call.modes.paging == "overlapping":
+        offset = max(offset - 1, 0)
     limit = min(limit or len(rows), call.modes.page_most or len(rows))
     return rows[offset : offset + limit]

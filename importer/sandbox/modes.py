@@ -17,7 +17,7 @@ CHOICES = {
     "data_on_create": ("id", "missing"),
     "version": ("4.4", "3.14"),
     "absent_as": ("page", "unknown"),
-    "paging": ("known", "ignored"),
+    "paging": ("known", "ignored", "overlapping"),
     "spelling": ("given", "digits", "plus", "international", "national", "significant"),
     "bad_number": ("refuse", "skip", "stop"),
     "bad_named": ("first", "all", "none"),
@@ -53,7 +53,7 @@ MEANINGS: Mapping[str, str] = {
     "list_none": "answer a list with 204 and no data",
     "list_more": "list what all customers have, whichever of them is asked for",
     "lists": "have these five in some lists only, joined by +, as in `lists=destinations/list`; `list` is of campaigns",
-    "paging": "whether lists that have pages follow limit and offset, or ignore them and show all",
+    "paging": "whether pages follow limit and offset, ignore them and show all, or each begin one row early",
     "page_most": "show at most N rows of a list that has pages, however many are asked for; 0 is off",
     "max_body": "refuse a body of more than N bytes with HTTP 413 and a page, as web servers do; 0 is off",
     "spelling": "how numbers are stored and listed: as given, 442071234567 (digits), +442071234567 (plus), "

@@ -140,3 +140,14 @@ def test_a_comparison_that_stops_is_no_evidence(program: Program) -> None:
         assert told.exit_code == 7
         assert [one["cancelled"] for one in told.document["campaigns"]] == [2]
         assert program("numbers", "status", run, "--json").document["scrubs"] == []
+
+
+@pytest.mark.usefixtures("here")
+def test_pages_that_overlap_are_not_taken_for_all_numbers(program: Program, sandbox: Sandbox, campaign: int) -> None:
+    """A server whose pages show some numbers twice may not show others: this is told, and is no complete comparison."""
+    run = loaded(program, campaign, 30)
+    sandbox.modes = Modes(paging="overlapping", page_most=10)
+    write_list("tps.txt", *british(30), heading="number")
+    told = program("numbers", "scrub", run, "--dnc", "tps.txt", *FORM)
+    assert told.exit_code not in {0, 4}
+    assert "perhaps others not at all" in " ".join(told.stderr.split())

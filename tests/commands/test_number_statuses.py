@@ -136,3 +136,43 @@ def test_whoever_is_cancelled_once_is_cancelled(program: Program, sandbox: Sandb
     path = write_list("leads.csv", *rows, heading="phone,status")
     assert program("import", table("campaigns.csv", HEADINGS, ROW), "--numbers", path, *FORM).exit_code == 0
     assert set(held(sandbox).values()) == {"cancelled"}
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("with_check", [False, True])
+def test_numbers_that_are_handed_back_keep_their_status(
+    program: Program, sandbox: Sandbox, table: Table, *, with_check: bool
+) -> None:
+    """Read again, a wrong word is refused again; a number that is corrected is cancelled as it was in its list."""
+    good = british(30)
+    path = write_list(
+        "leads.csv",
+        *(f"{one}," for one in good),
+        f"{british(1, 90)[0]},canceled",
+        "no number,cancelled",
+        heading="phone,status",
+    )
+    sheet = table("campaigns.csv", HEADINGS, (*ROW[:3], "0"))
+    if with_check:
+        program("numbers", "check", path, "--country", "GB", "--results", "checked.csv")
+    told = program("import", sheet, "--numbers", path, *FORM)
+    assert told.exit_code == 4, told.stderr
+    (back,) = [Path("checked.csv")] if with_check else Path().glob("campaigns.numbers.*.csv")
+    number = british(1, 95)[0]
+    text = back.read_text(encoding="utf-8-sig").replace("no number", number).replace("(unknown)", "North")
+    Path("corrected.csv").write_text(text, encoding="utf-8")
+    program("import", sheet, "--numbers", Path("corrected.csv"), *FORM, "--accept-refused", "100")
+    assert held(sandbox) == {f"44{one[1:]}": "pending" for one in good} | {f"44{number[1:]}": "cancelled"}
+
+
+@pytest.mark.usefixtures("here")
+def test_numbers_for_an_unknown_campaign_are_not_handed_back_for_the_only_one(
+    program: Program, sandbox: Sandbox, table: Table
+) -> None:
+    """Read again as they are, they are refused again, though one without campaigns is for the only one."""
+    lines = [*(f"North,{one}" for one in british(30)), f"East,{british(1, 90)[0]}"]
+    sheet = table("campaigns.csv", HEADINGS, (*ROW[:3], "0"))
+    program("import", sheet, "--numbers", write_list("leads.csv", *lines, heading="campaign,phone"), *FORM)
+    (back,) = Path().glob("campaigns.numbers.*.csv")
+    program("import", sheet, "--numbers", back.rename("back.csv"), *FORM, "--accept-refused", "100")
+    assert held(sandbox).keys() == {f"44{one[1:]}" for one in british(30)}

@@ -544,3 +544,60 @@ def test_results_of_split_rows_show_names(program: Program, here: Path, format_n
         results = list(csv.DictReader(file))
     assert [one["import_owner"] for one in results] == ["1 (jane)"] * 30
     assert not any(one.get("import_timegroup") for one in results)
+
+
+@pytest.mark.usefixtures("zones")
+@pytest.mark.parametrize("format_name", ["csv", *WORKBOOKS])
+def test_the_country_beside_a_campaign_is_not_where_people_are(
+    program: Program, sandbox: Sandbox, here: Path, format_name: str
+) -> None:
+    """In every format: numbers in the cells of campaigns go by their area codes; the country is for national ones."""
+    rows = [
+        (f"Row {at}", "queue", "1", "1", f"{one}; +33 1 42 68 {at + 10} 00", "GB") for at, one in enumerate(british(30))
+    ]
+    sheet = write_format(here, format_name, {"Campaigns": [(*HEADINGS, "numbers", "country"), *rows]})
+    told = split(program, sheet)
+    assert told.exit_code == 0, told.stderr
+    found = numbers(sandbox)
+    assert len(found) == 60
+    assert found["Row 3 (Europe/Paris)"] == {"33142681300"}
+    assert found["Row 3 (Europe/London)"] == on_the_wire(british(1, 3))
+
+
+@pytest.mark.usefixtures("here", "zones")
+@pytest.mark.parametrize("option", [(), ("--all-numbers",)])
+def test_split_numbers_that_are_handed_back_are_a_list_for_the_sheet(
+    program: Program, sandbox: Sandbox, table: Table, option: tuple[str, ...]
+) -> None:
+    """With their campaign, status and time zone: read as they are, nobody is added; corrected, nobody is moved."""
+    good = british(60)
+    path = leads(
+        *(f"North,{one},," for one in good),
+        f"South,{PARIS},,",
+        f"South,{good[0]},Europe/Paris,",
+        f"North,{TOKYO},,",
+        f"North,{british(1, 90)[0]},Asia/Tokyo,cancelled",
+        f"North,{british(1, 91)[0]},Europe/Lodnon,",
+        f"North,{british(1, 92)[0]},,canceled",
+        f"South,{BOISE_OR_LOS_ANGELES},,",
+        "South,no number,Europe/Paris,cancelled",
+        f"East,{british(1, 93)[0]},,",
+        f"4711,{british(1, 94)[0]},,",
+        heading="campaign,phone,timezone,status",
+    )
+    sheet = table("campaigns.csv", HEADINGS, *ROWS)
+    assert split(program, sheet, "--numbers", path, *option).exit_code == 4
+    before = numbers(sandbox)
+    (back,) = Path().glob("campaigns.numbers.*.csv")
+    again = split(program, sheet, "--numbers", back.rename("back.csv"), "--accept-refused", "100")
+    assert numbers(sandbox) == before, again.stderr
+    text = Path("back.csv").read_text(encoding="utf-8-sig").replace("no number", british(1, 95)[0])
+    Path("corrected.csv").write_text(text, encoding="utf-8")
+    tokyo = ("--timezone", "Asia/Tokyo=44", "--accept-refused", "100")
+    split(program, sheet, "--numbers", Path("corrected.csv"), *tokyo)
+    after = numbers(sandbox)
+    assert after["North (Asia/Tokyo)"] == {digits(TOKYO), *on_the_wire(british(1, 90))}
+    ids = {name: one["id"] for name, one in campaigns(sandbox).items()}
+    (cancelled,) = on_the_wire(british(1, 90))
+    assert sandbox.destinations(ids["North (Asia/Tokyo)"])[cancelled] == "cancelled"
+    assert after["North (Europe/London)"] == before["North (Europe/London)"]

@@ -1,9 +1,14 @@
 """All numbers that the server lists for a campaign, page by page."""
 
 from collections.abc import Callable
+from itertools import compress
 from typing import TypeVar
 
+import numpy as np
+
+from importer.enswitch import ListedNumber
 from importer.errors import OutcomeUnknown
+from importer.numbers.sorted_numbers import SortedNumbers
 
 T = TypeVar("T")
 
@@ -11,6 +16,10 @@ PAGE = 1_000
 MOST_PAGES = 200_000
 NO_PROGRESS = (
     "The server lists {shown:,} of {count:,} telephone numbers of the campaign, and further pages show the same ones."
+)
+NOT_ALL = (
+    "The server counts {count:,} telephone numbers in the campaign, and its pages show {shown:,} different ones: some "
+    "twice, so perhaps others not at all. If they are changed at the moment, try again later."
 )
 
 
@@ -36,16 +45,21 @@ def read_pages(page: Callable[[int, int], list[T]], count: int, add: Callable[[l
     raise OutcomeUnknown(f"The server counts {count:,} telephone numbers in the campaign, and lists {shown:,}.")
 
 
-def read_new_pages(page: Callable[[int, int], list[T]], count: int, take: Callable[[list[T]], object]) -> None:
-    """Read all pages as `read_pages` does, each once: one that shows the same as the one before is not taken again."""
-    last: list[T] = []
+def read_new_pages(
+    page: Callable[[int, int], list[ListedNumber]], count: int, take: Callable[[list[ListedNumber]], object]
+) -> None:
+    """Read all pages as `read_pages` does; `take` takes the numbers that no page before has shown.
 
-    def add(found: list[T]) -> int:
-        is_new = found != last
-        last[:] = found
-        if is_new:
-            take(found)
-        return len(found) if is_new else 0
+    Raises OutcomeUnknown also if the pages overlap, so that they may not show all numbers.
+    """
+    seen = SortedNumbers()
+
+    def add(found: list[ListedNumber]) -> int:
+        new = seen.first_times(np.array([hash(one.text) for one in found], dtype=np.int64))
+        take(list(compress(found, new)))
+        return int(new.sum())
 
     if count:
         read_pages(page, count, add)
+        if len(seen) < count:
+            raise OutcomeUnknown(NOT_ALL.format(shown=len(seen), count=count))

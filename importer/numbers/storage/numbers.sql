@@ -58,6 +58,15 @@ CREATE TABLE refused (
     PRIMARY KEY (list, at)
 ) WITHOUT ROWID;
 
+-- What the rows of numbers say of them besides, as it is written.
+CREATE TABLE said (
+    list   INTEGER NOT NULL,
+    at     INTEGER NOT NULL,
+    status TEXT NOT NULL,                      -- what is not a status
+    zone   TEXT NOT NULL,                      -- time zone
+    PRIMARY KEY (list, at)
+) WITHOUT ROWID;
+
 -- What was sent: the numbers to load with one status, from one position to another. Once it may have been sent, a batch
 -- keeps its bounds; what is behind the last one was never sent.
 CREATE TABLE batches (

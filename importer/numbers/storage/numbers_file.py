@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator, Sequence
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from importer.errors import WrongSettings
 from importer.journal import Database, FileTroubles, Journal, Pending
@@ -13,8 +12,15 @@ from importer.model import LoadStatus, NumberLoad
 from importer.numbers.storage import duplicates
 from importer.numbers.storage.places import numbers_path
 from importer.numbers.storage.prints import Prints
-from importer.numbers.storage.stored import DuplicateScope, JudgedNumber, NumberList, StoredNumber
-from schemas.problem_codes import ProblemCode, problem_code_of
+from importer.numbers.storage.stored import (
+    DuplicateScope,
+    JudgedNumber,
+    NumberList,
+    StoredNumber,
+    as_stored_number,
+    code_of,
+)
+from schemas.problem_codes import ProblemCode
 
 NUMBERS = FileTroubles(
     name="file of numbers",
@@ -99,12 +105,14 @@ class NumbersFile:
         refused = [
             (list_number, at, one.text, one.country, one.message) for at, one in places if one.problem_code is not None
         ]
+        said = [(list_number, at, one.wrong_status, one.zone) for at, one in places if one.wrong_status or one.zone]
         # One block is prepared while the one before it is written, so that no more than two are in memory.
         self._adding.wait()
         self._adding = self.database.begin(
             lambda db: (
                 db.executemany("INSERT INTO numbers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", kept),
                 db.executemany("INSERT INTO refused VALUES (?, ?, ?, ?, ?)", refused),
+                db.executemany("INSERT INTO said VALUES (?, ?, ?, ?)", said),
                 db.execute("DELETE FROM closed"),
             )
         )
@@ -157,7 +165,7 @@ class NumbersFile:
             "SELECT verdict, count(*) AS n FROM numbers WHERE :list IS NULL OR list = :list GROUP BY verdict",
             {"list": list_number},
         )
-        return {_code(one["verdict"]): one["n"] for one in found}
+        return {code_of(one["verdict"]): one["n"] for one in found}
 
     def lists(self) -> list[NumberList]:
         """Return the lists that are not left out, in the order in which campaigns come first."""
@@ -268,32 +276,13 @@ class NumbersFile:
         query = (
             "SELECT lists.row AS list_row, campaign_id, name, numbers.row AS row, e164, verdict, "
             "coalesce(refused.text, numbers.text, '') AS written, coalesce(country, '') AS country, "
-            "coalesce(refused.message, '') AS why, coalesce(("
+            "coalesce(refused.message, '') AS why, numbers.status AS status, "
+            "coalesce(said.status, '') AS wrong_status, coalesce(zone, '') AS zone, coalesce(("
             # Batches do not overlap: the last one that begins before a number has it, or none.
             "SELECT state = 'loaded' AND last >= numbers.at FROM batches WHERE batches.list = numbers.list "
             "AND batches.status = numbers.status AND first <= numbers.at ORDER BY first DESC LIMIT 1), 0) AS sent "
             "FROM numbers JOIN lists USING (list) "
-            "LEFT JOIN sources USING (source) LEFT JOIN refused USING (list, at) "
+            "LEFT JOIN sources USING (source) LEFT JOIN refused USING (list, at) LEFT JOIN said USING (list, at) "
             f"WHERE {condition} ORDER BY list, at"
         )
-        return map(_stored, self.database.stream(query, {}))
-
-
-def _stored(record: Any) -> StoredNumber:
-    problem_code = _code(record["verdict"])
-    return StoredNumber(
-        list_row=record["list_row"],
-        campaign_id=record["campaign_id"],
-        source=record["name"] or "",
-        row=record["row"],
-        e164=record["e164"],
-        text=record["written"] or (f"+{record['e164']}" if record["e164"] else ""),
-        country=record["country"],
-        problem_code=problem_code,
-        message=record["why"] or (problem_code.title if problem_code else ""),
-        is_loaded=problem_code is None and bool(record["sent"]),
-    )
-
-
-def _code(verdict: str | None) -> ProblemCode | None:
-    return None if verdict is None else problem_code_of(verdict)
+        return map(as_stored_number, self.database.stream(query, {}))

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from importer.model import LoadStatus
-from schemas.problem_codes import ProblemCode
+from schemas.problem_codes import ProblemCode, problem_code_of
 
 
 class NumberStatus(IntEnum):
@@ -43,7 +43,8 @@ class JudgedNumber(NamedTuple):
     """A number on its way into a list, or what stands in its place.
 
     `e164` is 0 if the text is not a number, `row` its row in the table `source`. `problem_code` says why it is not
-    loaded (None: it is), `message` the same in words. `text` is as it stands in its cell.
+    loaded (None: it is), `message` the same in words. `text` is as it stands in its cell, as are `wrong_status`,
+    what its row says in the place of a status, and `zone`, the time zone that it names.
     """
 
     e164: int
@@ -54,6 +55,8 @@ class JudgedNumber(NamedTuple):
     text: str = ""
     country: str = ""
     message: str = ""
+    wrong_status: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +64,8 @@ class StoredNumber:
     """A number of a run and what became of it, for its user.
 
     `list_row` is the row of its campaign (0: the campaign existed before), `source` the name of its table, `is_loaded`
-    says that the server has taken it.
+    says that the server has taken it. `status` and `zone` are as a list would have them: "" for pending, and
+    where no zone is named.
     """
 
     list_row: int
@@ -74,6 +78,32 @@ class StoredNumber:
     problem_code: ProblemCode | None
     message: str
     is_loaded: bool
+    status: str
+    zone: str
+
+
+def as_stored_number(record: Any) -> StoredNumber:
+    """Convert a record of numbers, with what is kept of them elsewhere."""
+    problem_code = code_of(record["verdict"])
+    return StoredNumber(
+        list_row=record["list_row"],
+        campaign_id=record["campaign_id"],
+        source=record["name"] or "",
+        row=record["row"],
+        e164=record["e164"],
+        text=record["written"] or (f"+{record['e164']}" if record["e164"] else ""),
+        country=record["country"],
+        problem_code=problem_code,
+        message=record["why"] or (problem_code.title if problem_code else ""),
+        is_loaded=problem_code is None and bool(record["sent"]),
+        status=record["wrong_status"] or (NumberStatus(record["status"]).word if record["status"] else ""),
+        zone=record["zone"],
+    )
+
+
+def code_of(verdict: str | None) -> ProblemCode | None:
+    """Return why a number is not loaded; None: it is."""
+    return None if verdict is None else problem_code_of(verdict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 
 import phonenumbers
 
+from importer.numbers.library import calling_code_of
 from importer.numbers.rows import NumberEntry
 from importer.numbers.tables import NumberTable
 from importer.numbers.zones.clocks import by_clock, clock_of, is_zone
@@ -19,12 +20,14 @@ ListFor = Callable[[int, str], int]
 class ZoneSplit:
     """Puts numbers into lists by row and zone. Until then, the list of a number is its row with a minus in front.
 
-    `rows` are the rows of the lists. Nothing else has a list, so that nothing of it is loaded.
+    `rows` are the rows of the lists. What has no zone, or must not be called, is put into the list of its row that
+    `left_over` returns, of which nothing is loaded.
     """
 
-    def __init__(self, time_groups: TimeGroups, list_for: ListFor) -> None:
+    def __init__(self, time_groups: TimeGroups, list_for: ListFor, left_over: Callable[[int], int]) -> None:
         self._time_groups = time_groups
         self._list_for = cache(list_for)
+        self._left_over = cache(left_over)
         self._narrowed = lru_cache(maxsize=4096)(_narrowed)
         self._have_one_time = lru_cache(maxsize=4096)(_have_one_time)
         self.rows: dict[int, int] = {}
@@ -41,12 +44,20 @@ class ZoneSplit:
 
     def _place(self, entry: NumberEntry, said: RowZone) -> NumberEntry:
         judged = entry.judgement
-        if judged.problem_code is not None or entry.list >= 0:
+        entry = entry._replace(zone=said.written)
+        if not said.of_country and calling_code_of(judged.country) != calling_code_of(entry.country):
+            # Handed back, the country that is assumed for national numbers would be that of the person.
+            entry = entry._replace(country=judged.country or entry.country)
+        if entry.list >= 0:
             return entry._replace(list=0)
+        row = -entry.list
+        if judged.problem_code is not None:
+            return entry._replace(list=self._left_over(row))
         zone, fault = ("", said.fault) if said.fault else self._time_groups.resolve(self._zones(said, judged.e164))
         if fault:
-            return entry._replace(list=0, judgement=fault._replace(e164=judged.e164, country=judged.country))
-        row = -entry.list
+            return entry._replace(
+                list=self._left_over(row), judgement=fault._replace(e164=judged.e164, country=judged.country)
+            )
         number = self._list_for(row, zone)
         self.rows[number] = row
         return entry._replace(list=number)

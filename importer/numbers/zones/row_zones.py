@@ -22,11 +22,15 @@ LONGEST = 40
 
 
 class RowZone(NamedTuple):
-    """What a row says: its zone, or those of its country ("" and none: it says nothing); or why that is unclear."""
+    """What a row says: its zone, or those of its country ("" and none: it says nothing); or why that is unclear.
+
+    `written` is what stands in its cell.
+    """
 
     zone: str = ""
     of_country: frozenset[str] = frozenset()
     fault: Judgement | None = None
+    written: str = ""
 
 
 class RowZones:
@@ -40,7 +44,8 @@ class RowZones:
             message = f"{source.path}: the columns {both} both say in which time zone a number is. Rename one of them."
             raise FileRefused(message, ProblemCode.WRONG_HEADINGS)
         self._zone = columns[0] if columns else None
-        self._country = table.columns.country
+        # Beside a campaign stands the country of its national numbers, not that in which each person is.
+        self._country = None if table.of_campaigns else table.columns.country
         self._read = lru_cache(maxsize=4096)(_read)
 
     def of(self, chunk: Chunk) -> Iterable[RowZone]:
@@ -61,7 +66,7 @@ def _read(text: str, kind: str, country: str) -> RowZone:
     name = text.strip()
     if name or kind == UNCALCULATED:
         zone = zone_of(name)
-        return RowZone(zone) if zone else RowZone(fault=_unknown(name))
+        return RowZone(zone, written=name) if zone else RowZone(fault=_unknown(name), written=name)
     return RowZone(of_country=zones_of_country(country_of(country)) if country.strip() else frozenset())
 
 

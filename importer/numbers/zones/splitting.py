@@ -34,7 +34,7 @@ class SplitCampaigns:
         self._groups = TimeGroups(options)
         self._places = {name: at for at, name in enumerate(self._groups.names)}
         self._lists: defaultdict[int, dict[str, int]] = defaultdict(dict)
-        self.by_zone = ZoneSplit(self._groups, self._list_for)
+        self.by_zone = ZoneSplit(self._groups, self._list_for, self._left_over)
 
     def list_of(self, row: Row) -> RowList:
         """Return the list of a row until the zones of its numbers are known, or why it is not split."""
@@ -54,6 +54,12 @@ class SplitCampaigns:
         says_on = self._row(row).campaign.get("enabled") != "0" and not self._run.disabled
         number = self._file.list_for(row=part_number(row, self._places[zone]), switch_on=says_on)
         self._lists[row][zone] = number
+        return number
+
+    def _left_over(self, row: int) -> int:
+        """Return the list of the numbers of a row that get no campaign; its number is behind those of all zones."""
+        number = self._file.list_for(row=part_number(row, len(self._places)))
+        self._file.leave_out(number)
         return number
 
     def settle(self) -> list[str]:
