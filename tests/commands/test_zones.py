@@ -601,3 +601,15 @@ def test_split_numbers_that_are_handed_back_are_a_list_for_the_sheet(
     (cancelled,) = on_the_wire(british(1, 90))
     assert sandbox.destinations(ids["North (Asia/Tokyo)"])[cancelled] == "cancelled"
     assert after["North (Europe/London)"] == before["North (Europe/London)"]
+
+
+@pytest.mark.usefixtures("here", "zones")
+def test_who_lives_in_another_country_stays_there(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """All numbers that are handed back are put into the same campaigns again, though their countries are not in it."""
+    american = [f"+1 212 555 12{at}" for at in range(10, 40)]
+    path = leads(*(f"North,{one},GB" for one in american), heading="campaign,phone,country")
+    sheet = table("campaigns.csv", HEADINGS, ROWS[0])
+    assert split(program, sheet, "--numbers", path, "--all-numbers").exit_code == 0
+    (back,) = Path().glob("campaigns.numbers.*.csv")
+    split(program, sheet, "--numbers", back.rename("back.csv"))
+    assert numbers(sandbox) == {"North (Europe/London)": set(map(digits, american))}

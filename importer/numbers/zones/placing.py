@@ -60,6 +60,9 @@ class ZoneSplit:
             )
         number = self._list_for(row, zone)
         self.rows[number] = row
+        if said.of_country and is_zone(zone):
+            # The country of a number that is loaded is not kept.
+            entry = entry._replace(zone=zone)
         return entry._replace(list=number)
 
     def _zones(self, said: RowZone, e164: int) -> frozenset[str]:
