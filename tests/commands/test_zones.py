@@ -613,3 +613,21 @@ def test_who_lives_in_another_country_stays_there(program: Program, sandbox: San
     (back,) = Path().glob("campaigns.numbers.*.csv")
     split(program, sheet, "--numbers", back.rename("back.csv"))
     assert numbers(sandbox) == {"North (Europe/London)": set(map(digits, american))}
+
+
+@pytest.mark.usefixtures("here", "zones", "sandbox")
+def test_a_number_in_the_wrong_column_can_be_forgotten(program: Program, journal: Path, table: Table) -> None:
+    """`numbers forget` removes a number that stands where a status or a time zone belongs, too."""
+    (secret,) = british(1, 90)
+    path = leads(
+        *(f"North,{one},," for one in british(30)),
+        f"North,{british(1, 60)[0]},{secret},",
+        f"North,{british(1, 61)[0]},,{secret}",
+        f"North,{secret},Europe/Lodnon,",
+        heading="campaign,phone,timezone,status",
+    )
+    told = split(program, table("campaigns.csv", HEADINGS, ROWS[0]), "--numbers", path)
+    (kept,) = (journal.parent / "numbers").glob("*.sqlite3")
+    assert secret.encode() in kept.read_bytes(), told.stderr
+    assert program("numbers", "forget", f"+44{secret[1:]}").exit_code == 0
+    assert secret[1:].encode() not in kept.read_bytes()

@@ -20,6 +20,9 @@ from importer.numbers.storage.prints import Prints
 DONE = frozenset((LoadStatus.LOADED, LoadStatus.GONE))
 NOT_BEGUN_OR_DONE = DONE | {LoadStatus.WAITING}
 
+REMOVED = "(removed)"
+"""What is left of a number in the place of a status or a time zone; it is neither."""
+
 _NOT_A_DIGIT = re.compile(r"\D")
 
 _WAS_SENT = (
@@ -130,14 +133,20 @@ def _remove(database: Database, e164: int) -> int:
         for one in database.stream(unread, {})
         if significant in _NOT_A_DIGIT.sub("", one["text"])
     ]
-    if not found:
+    in_wrong_columns = [
+        (REMOVED, REMOVED, one["list"], one["at"])
+        for one in database.stream("SELECT list, at, status, zone FROM said", {})
+        if significant in _NOT_A_DIGIT.sub("", f"{one['status']} {one['zone']}")
+    ]
+    if not found and not in_wrong_columns:
         return 0
 
     def make(db: "sqlite3.Connection") -> None:
-        for table in ("numbers", "refused", "present"):
+        db.executemany("UPDATE said SET status = ?, zone = ? WHERE list = ? AND at = ?", in_wrong_columns)
+        for table in ("numbers", "refused", "said", "present"):
             db.executemany(f"DELETE FROM {table} WHERE list = ? AND at = ?", found)
         db.execute("DELETE FROM listed")
 
     database.change(make)
     database.compact()
-    return len(found)
+    return len(found) + len(in_wrong_columns)
