@@ -460,7 +460,9 @@ def test_a_template_offers_the_names(program: Program, sandbox: Sandbox, here: P
     for column, text in (("A", "Spring"), ("B", "queue"), ("C", "Support"), ("L", "jane"), ("P", "name:24")):
         sheet[f"{column}2"] = text
     book.save("t.xlsx")
-    assert program("import", rested(here / "t.xlsx"), "--yes", "--json").counts == {"created": 1}
+    told = program("import", rested(here / "t.xlsx"), "--yes", "--json")
+    assert told.counts == {"created": 1}
+    assert not [note for note in told.document["notes"] if note.startswith("Hidden sheets")]
     assert [(one["dnumber"], one["owner"], one["timegroup"]) for one in sandbox.campaigns()] == [("1", 1, 4)]
 
 
@@ -560,6 +562,8 @@ def as_format_7(journal: Path) -> None:
         for column in ("to_look_up", "looked_up"):
             database.execute(f"ALTER TABLE contents DROP COLUMN {column}")
         database.execute("DELETE FROM sqlite_stat1 WHERE idx LIKE 'contents_%look%'")
+        for later in ("switched", "images", "undos", "undo_rows"):
+            database.execute(f"DROP TABLE {later}")
         database.execute("PRAGMA user_version = 7")
 
 
