@@ -1,20 +1,23 @@
-"""Numbers on the server that are not to be called any more: they get the status `cancelled`."""
+"""Numbers that are not to be called any more: they get the status `cancelled`, or their campaign is deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from importer.enswitch import Client, Destinations, ListedNumber
 from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, TryAgain
-from importer.model import NumberLoad
+from importer.model import NumberLoad, Run
 from importer.numbers.about import kept_options
 from importer.numbers.loading import Wire, WireFormat, read_new_pages
 from importer.numbers.outcome import are_kept
-from importer.numbers.storage import Batches, NumbersFile, NumberStatus
+from importer.numbers.storage import Batches, NumbersFile, NumberStatus, Prints
 from importer.security import without_numbers
 from importer.session import Session, run_here
 
 AT_ONCE = 1_000
 """How many numbers get another status in a request."""
+
+PRINTS_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,20 @@ def cancel_loaded(session: Session, client: Client, load: NumberLoad) -> Cancell
 
     read_new_pages(destinations.listed, destinations.count(), take)
     return cancel(session, client, load.campaign_id, list(found))
+
+
+def take_back_prints(session: Session, run: Run, lists: Collection[int]) -> None:
+    """Have `--not-again` know no more that a run has loaded some of its lists, whose campaigns are deleted uncalled.
+
+    May be repeated. If the numbers are not kept, nothing is changed: they count as loaded.
+    """
+    if not lists or not are_kept(session.journal, run.id):
+        return
+    journal = session.journal.path
+    with NumbersFile(journal, run.id) as file, Prints(journal, run.server) as prints:
+        numbers = file.only_in(lists)
+        while block := list(islice(numbers, PRINTS_AT_ONCE)):
+            prints.take_back_numbers(run.id, block)
 
 
 def country_of_run(session: Session, run_id: str) -> str:

@@ -122,6 +122,10 @@ def test_import_checks_existing_campaigns_first(program: Program, sandbox: Sandb
     assert (told.exit_code, told.counts) == (4, {"exists": 3})
     assert "1 campaign gone: [W314]" in told.stderr
     assert "reconcile --forget" in told.stderr
+    assert told.document["exit_code"] == 4
+    assert [one["row"] for one in told.document["check_existing"]["gone"]] == [2]
+    several = program("import", path, path, "--yes", "--check-existing", "--json")
+    assert (several.exit_code, several.document["exit_code"]) == (4, 4)
     program("reconcile", "--forget")
     assert program("import", path, "--yes", "--check-existing", "--json").counts == {"created": 1, "exists": 2}
 
