@@ -77,8 +77,8 @@ def tell(
 ) -> ExitCode:
     """Show what became of every file, on the screen and as JSON, and return the exit code.
 
-    `show` puts a report on the screen (None: as that of a command that has done its work). `compared` is the document of
-    what was compared with the server first (None: nothing); its exit code counts if nothing is wrong with the files.
+    `show` puts a report on the screen (None: as that of a command that has done its work). `compared` is the document
+    of what was compared with the server first (None: nothing); its exit code counts if nothing is wrong with the files.
     """
     for report, following in zip_longest(reports, reports[1:]):
         # Sheets of one workbook have one file of results: it is named after the last of them.

@@ -1,12 +1,12 @@
 """Numbers that are not to be called any more: they get the status `cancelled`, or their campaign is deleted."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from importer.enswitch import Client, Destinations, ListedNumber
 from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, TryAgain
-from importer.model import NumberLoad, Run
+from importer.model import LoadStatus, NumberLoad, Run
 from importer.numbers.about import kept_options
 from importer.numbers.loading import Wire, WireFormat, read_new_pages
 from importer.numbers.outcome import are_kept
@@ -18,6 +18,8 @@ AT_ONCE = 1_000
 """How many numbers get another status in a request."""
 
 PRINTS_AT_ONCE = 100_000
+
+DELETED = "Its campaign was deleted by an undo."
 
 
 @dataclass(frozen=True)
@@ -65,15 +67,20 @@ def cancel_loaded(session: Session, client: Client, load: NumberLoad) -> Cancell
     return cancel(session, client, load.campaign_id, list(found))
 
 
-def take_back_prints(session: Session, run: Run, lists: Collection[int]) -> None:
-    """Have `--not-again` know no more that a run has loaded some of its lists, whose campaigns are deleted uncalled.
+def end_lists(session: Session, run: Run, lists: Collection[int]) -> None:
+    """Record that the campaigns of some lists of a run are deleted uncalled. May be repeated.
 
-    May be repeated. If the numbers are not kept, nothing is changed: they count as loaded.
+    What was not loaded never is, and `--not-again` knows no more that the rest was. If the numbers are not kept,
+    nothing is changed: they count as loaded.
     """
     if not lists or not are_kept(session.journal, run.id):
         return
-    journal = session.journal.path
-    with NumbersFile(journal, run.id) as file, Prints(journal, run.server) as prints:
+    journal = session.journal
+    with NumbersFile(journal.path, run.id) as file, Prints(journal.path, run.server) as prints:
+        for one, load in zip(file.lists(), file.loads(), strict=True):
+            if one.number in lists and one.status is not LoadStatus.LOADED:
+                file.record(replace(one, status=LoadStatus.GONE, message=DELETED))
+                journal.number_loads.record(replace(load, status=LoadStatus.GONE, message=DELETED))
         numbers = file.only_in(lists)
         while block := list(islice(numbers, PRINTS_AT_ONCE)):
             prints.take_back_numbers(run.id, block)

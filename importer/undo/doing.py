@@ -7,7 +7,7 @@ from importer.delivery import RunContext
 from importer.enswitch import Client
 from importer.errors import OutcomeUnknown, RowRefused, TryAgain
 from importer.model import Event, Status, Undo, UndoRow, UndoStep, counted
-from importer.numbers import are_kept, cancel_loaded, take_back_prints
+from importer.numbers import are_kept, cancel_loaded, end_lists
 from importer.session import Session, context_for
 from importer.undo.candidates import UndoneRow, UndoneRows, rows_of
 from importer.undo.deleting import Deleter
@@ -39,7 +39,7 @@ def carry_out(session: Session, undo: Undo) -> None:
     session.journal.flush()
     undone = rows_of(session.journal, session.journal.runs.get(undo.undone))
     deleted = (row for row in undone.rows.values() if row.candidate.status is Status.DELETED)
-    take_back_prints(session, undone.run, {row.load.number for row in deleted if row.load})
+    end_lists(session, undone.run, {row.load.number for row in deleted if row.load})
 
 
 class _Doer:

@@ -328,6 +328,7 @@ def test_a_server_without_delete(program: Program, sandbox: Sandbox, here: Path,
     assert (told.exit_code, told.counts) == (0, {"switched_off": 6})
     assert [one["enabled"] for one in sandbox.campaigns()] == [0] * 6
     assert "this server has no delete" in Path(told.document["results"]).read_text(encoding="utf-8")
+    assert not any("deleted" in note for note in told.document["notes"])
     assert program("import", path, "--yes", "--json").counts == {"exists": 6}
 
 
