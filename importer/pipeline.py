@@ -15,7 +15,7 @@ from importer.model import UNOBSERVED, LoadStatus, Observer, OnChange, OnExistin
 from importer.report import Report
 from importer.results import Stopwatch
 from importer.run_options import ImportOptions, OutputOptions
-from importer.run_report import check_limits, report_of
+from importer.run_report import check_limits, forecast, report_of
 from importer.session import Session, context_for, run_for, until_stopped
 from importer.staging import refuse_repeated, stage
 from importer.validation import validation
@@ -58,10 +58,15 @@ def finish_plan(session: Session, run_id: str) -> Report:
     return _planned(session, run)
 
 
-def finish_split(session: Session, report: Report) -> Report:
-    """Have the server check the campaigns that the rows of a planned run were split into, if they were."""
-    if not run_for(session, report.run).split:
-        return report
+def finish_numbers(session: Session, report: Report) -> Report:
+    """Return the report of a planned run whose telephone numbers are read: who is called may change what dials.
+
+    If its rows were split into several campaigns, the server checks these first.
+    """
+    run = run_for(session, report.run)
+    if not run.split:
+        dialling, calls = forecast(session.journal, run)
+        return replace(report, dialling=dialling, calls=calls)
     finished = finish_plan(session, report.run)
     return finished.noting(*(note for note in report.notes if note not in finished.notes))
 

@@ -15,6 +15,11 @@ LISTED = 1_000
 """Maximum number of errors, and of warnings, that a report lists; the results have all of them."""
 
 
+def forecast(journal: Journal, run: Run) -> tuple[int, int]:
+    """Return how many campaigns of a run will dial at once when they are created, and how many calls at most."""
+    return (0, 0) if run.disabled else journal.summary.dialling(run.id)
+
+
 def report_of(
     journal: Journal,
     run: Run,
@@ -28,7 +33,7 @@ def report_of(
     `stopped` is what kept the command from its end, `notes` are sentences besides those that the journal has.
     """
     counts = journal.rows.counts(run.id)
-    dialling, calls = (0, 0) if run.disabled else journal.summary.dialling(run.id)
+    dialling, calls = forecast(journal, run)
     held_dialling, held_calls = (0, 0) if run.disabled else journal.summary.held_dialling(run.id)
     to_update, updates_dialling, update_calls = (
         journal.summary.updates(run.id) if run.on_change is OnChange.UPDATE else (0, 0, 0)

@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from importer.errors import WrongUsage
 from importer.model import column_letters
 from importer.ooxml import LAST_ROW, without_controls
-from schemas.headings import NUMBERS_SHEET
+from schemas.headings import NAMES_SHEET, NUMBERS_SHEET
 from schemas.name_lists import DESTINATION, LIST_OF_DESTINATION
 from schemas.number_headings import LIST_COLUMNS
 from schemas.parameters import KNOWN_DESTINATION_TYPES, PARAMETERS, Parameter, ParameterKind
@@ -62,7 +62,6 @@ LIST_WIDTH = 30
 """The width of the columns of the sheet of numbers, in characters."""
 YES, NO = "yes", "no"
 
-NAMES_SHEET = "Names"
 RANGE_ENDING = "_names"
 """Ends the names of the ranges with what drop-downs offer: owner_names, queue_names."""
 EXAMPLES: Sequence[Mapping[str, str]] = (

@@ -142,6 +142,9 @@ OWN_COLUMN = "-"
 NUMBERS_SHEET = "numbers"
 """The sheet of a workbook with the telephone numbers for its campaigns, in any case."""
 
+NAMES_SHEET = "Names"
+"""The hidden sheet of our template that has the names for its drop-downs."""
+
 NUMBERS_COLUMN = "numbers"
 """The column of a sheet of campaigns that names a file with telephone numbers for each, in any case."""
 

@@ -69,7 +69,7 @@ class SheetNumbers:
         except TooManyRefused as refused:
             show_check(self.screen, refused.report)
             return planned.also_stopped(refused)
-        planned = pipeline.finish_split(session, planned)
+        planned = pipeline.finish_numbers(session, planned)
         loads = session.journal.number_loads.of(planned.run)
         show_check(self.screen, report)
         show_prospect(self.screen, [_dialling(session, planned.run, load) for load in loads if load.row])

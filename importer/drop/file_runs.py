@@ -160,7 +160,7 @@ class FileRuns:
             if wrong.problem_code is not ProblemCode.NUMBER_FORMAT:
                 raise
             raise self._without_format() from None
-        finished = pipeline.finish_split(session, planned[0])
+        finished = pipeline.finish_numbers(session, planned[0])
         return [replace(finished, loads=tuple(session.journal.number_loads.of(run)))]
 
     def _command(self, *more: object) -> str:

@@ -52,6 +52,12 @@ MOST_OF_A_ROW = 1_000_000
 """More problems than a row can have: combines a problem's row and its place there into one number."""
 
 
+HAS_WHOM_TO_CALL = (
+    "row NOT IN (SELECT without.row FROM number_loads AS without "
+    "WHERE without.run = :run AND without.row > 0 AND without.to_load = 0)"
+)
+
+
 class SummaryTable:
     """Counts and describes the outcome of a run."""
 
@@ -163,8 +169,11 @@ class SummaryTable:
             last = page[-1]["row"]
 
     def dialling(self, run_id: str) -> tuple[int, int]:
-        """Return how many of the rows that may be sent will dial at once (enabled 1), and how many calls at most."""
-        return self._calls(run_id, f"{TO_CREATE} AND {NOT_OFF}")
+        """Return how many of the rows that may be sent will dial at once (enabled 1), and how many calls at most.
+
+        A campaign stays off if it is to get telephone numbers, and none of them can be called.
+        """
+        return self._calls(run_id, f"{TO_CREATE} AND {NOT_OFF} AND {HAS_WHOM_TO_CALL}")
 
     def held_dialling(self, run_id: str) -> tuple[int, int]:
         """Return the same for the ready rows that the server's list already shows and the user has not agreed to."""

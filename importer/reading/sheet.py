@@ -10,7 +10,7 @@ from importer.errors import FileRefused
 from importer.reading.header import has_header
 from importer.run_options import MEBIBYTE, ReadingOptions
 from importer.spreadsheets import Batch, FileKind, ReaderFailed, ReaderProcess, Record, SheetInfo
-from schemas.headings import is_summary
+from schemas.headings import NAMES_SHEET, is_summary
 from schemas.problem_codes import ProblemCode
 
 FAST_FROM = 4 * MEBIBYTE
@@ -270,6 +270,7 @@ def _the_one(path: Path, heads: dict[str, list[Record]], options: ReadingOptions
 
 def _told(name: str, passed: Sequence[str], hidden: Sequence[str]) -> tuple[str, ...]:
     notes = []
+    hidden = [one for one in hidden if one != NAMES_SHEET]
     if passed:
         notes.append(f"Only the sheet {name} was read. Other sheets ignored: {', '.join(passed)}.")
     if hidden:

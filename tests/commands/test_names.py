@@ -460,7 +460,9 @@ def test_a_template_offers_the_names(program: Program, sandbox: Sandbox, here: P
     for column, text in (("A", "Spring"), ("B", "queue"), ("C", "Support"), ("L", "jane"), ("P", "name:24")):
         sheet[f"{column}2"] = text
     book.save("t.xlsx")
-    assert program("import", rested(here / "t.xlsx"), "--yes", "--json").counts == {"created": 1}
+    told = program("import", rested(here / "t.xlsx"), "--yes", "--json")
+    assert told.counts == {"created": 1}
+    assert not [note for note in told.document["notes"] if note.startswith("Hidden sheets")]
     assert [(one["dnumber"], one["owner"], one["timegroup"]) for one in sandbox.campaigns()] == [("1", 1, 4)]
 
 

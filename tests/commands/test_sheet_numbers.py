@@ -372,3 +372,16 @@ def test_an_import_leaves_numbers_in_their_own_files_alone(program: Program, san
     digits = re.sub(rb"[^0-9A-Za-z\n]", b"", written)
     for number in ("2083660001", "2083660059", "2083660070", "2083660071", "2083660072"):
         assert number.encode() not in digits
+
+
+@pytest.mark.usefixtures("here")
+def test_the_forecast_counts_only_campaigns_with_somebody_to_call(program: Program, table: Table) -> None:
+    """A campaign none of whose numbers can be called stays off, so neither question nor limit counts it."""
+    path = leads(*named("North", ["999"]), *named("South", british(5)), *named("West", british(3, 50)))
+    rows = (ROWS[0], ("South", "queue", "2", "1"), ROWS[2])
+    sheet = table("campaigns.csv", HEADINGS, *rows)
+    planned = program("plan", sheet, "--numbers", path, *FORM, "--json", "--accept-refused", 90)
+    assert planned.document["dialling"] == 2
+    told = load(program, sheet, "--numbers", path, "--max-dialling", 2, "--accept-refused", 90)
+    assert told.exit_code == 4, told.stderr
+    assert program("plan", sheet, "--json").document["dialling"] == 0
