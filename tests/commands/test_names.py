@@ -562,6 +562,8 @@ def as_format_7(journal: Path) -> None:
         for column in ("to_look_up", "looked_up"):
             database.execute(f"ALTER TABLE contents DROP COLUMN {column}")
         database.execute("DELETE FROM sqlite_stat1 WHERE idx LIKE 'contents_%look%'")
+        for later in ("switched", "images", "undos", "undo_rows"):
+            database.execute(f"DROP TABLE {later}")
         database.execute("PRAGMA user_version = 7")
 
 

@@ -181,9 +181,9 @@ def test_defaults_fill_columns_that_the_sheet_lacks(
 ) -> None:
     """--default gives every row a value for a column that is not there, and may be repeated."""
     path = table("c.csv", ("name",), ("a",), ("b",))
-    told = program("import", path, "--default", "dtype=queue", "--default", "dnumber= 0=1", "--yes")
+    told = program("import", path, "--default", "dtype=peer", "--default", "dnumber= 0=1", "--yes")
     assert told.exit_code == 0
-    assert {(one["dtype"], one["dnumber"]) for one in sandbox.campaigns()} == {("queue", " 0=1")}
+    assert {(one["dtype"], one["dnumber"]) for one in sandbox.campaigns()} == {("peer", " 0=1")}
 
 
 def test_a_default_for_a_column_that_is_there_is_told(bare: Program, table: Callable[..., Path]) -> None:
