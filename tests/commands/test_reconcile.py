@@ -59,6 +59,15 @@ def test_what_was_edited_is_listed(program: Program, sandbox: Sandbox, here: Pat
     assert "1 campaign edited on the server: [W311]" in text.stderr
 
 
+def test_what_the_server_does_not_show_is_not_as_it_was_sent(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """Where the server shows id and name alone, campaigns are not told to be the same."""
+    imported(program, sheet(here, 3))
+    sandbox.modes = Modes(list_fields="few")
+    told = program("reconcile", "--json")
+    assert (told.exit_code, len(told.document["unknown"])) == (4, 3)
+    assert "does not show dtype and dnumber" in told.document["unknown"][0]["message"]
+
+
 def test_a_campaign_is_compared_with_what_was_sent_last(program: Program, here: Path) -> None:
     """A campaign that a later run has updated is compared with that, and told once."""
     path = sheet(here, 3)
