@@ -1,6 +1,6 @@
 """What a command reports: for every file, as words and as JSON."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
@@ -73,10 +73,12 @@ def tell(
     refused: Sequence[Refusal] = (),
     *,
     show: Callable[[Report], None] | None = None,
+    compared: Mapping[str, Any] | None = None,
 ) -> ExitCode:
     """Show what became of every file, on the screen and as JSON, and return the exit code.
 
-    `show` puts a report on the screen (None: as that of a command that has done its work).
+    `show` puts a report on the screen (None: as that of a command that has done its work). `compared` is the document
+    of what was compared with the server first (None: nothing); its exit code counts if nothing is wrong with the files.
     """
     for report, following in zip_longest(reports, reports[1:]):
         # Sheets of one workbook have one file of results: it is named after the last of them.
@@ -88,7 +90,11 @@ def tell(
         screen.complain(error.message, error.problem_code)
     of_several = ExitCode.gravest if all(report.check_only for report in reports) else ExitCode.worst
     code = of_several([*(report.exit_code for report in reports), *(error.exit_code for error in errors)])
-    put(values, of_all(_in_order(reports, refused), code))
+    told = of_all(_in_order(reports, refused), code)
+    if compared is not None:
+        code = ExitCode(compared["exit_code"]) if code is ExitCode.DONE else code
+        told = {**told, "check_existing": compared, "exit_code": int(code)}
+    put(values, told)
     return code
 
 

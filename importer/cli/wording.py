@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 MOST_CUSTOMERS = 3
 """How many customers a question names; of more it says the number."""
 
+NOTHING_LEFT = (LoadStatus.LOADED, LoadStatus.GONE)
+
 
 @dataclass(frozen=True)
 class Hint:
@@ -69,7 +71,7 @@ def _about_run(report: Report, again: str) -> Iterator[Hint]:
         create = f"create {_the(ready, 'ready campaign')}" if ready > 0 else ""
         update = f"update {_the(report.to_update, 'changed campaign')}" if report.to_update else ""
         yield Hint(f"to {' and '.join(filter(None, (create, update)))}", again)
-    elif report.run and any(one.status is not LoadStatus.LOADED for one in report.loads if one.to_load):
+    elif report.run and any(one.status not in NOTHING_LEFT for one in report.loads if one.to_load):
         yield Hint("to load the telephone numbers", again)
     if report.held:
         yield Hint(

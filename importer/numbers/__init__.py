@@ -32,7 +32,7 @@ TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from importer.numbers.campaigns import CampaignState
-    from importer.numbers.cancelling import Cancelled, cancel_loaded, country_of_run
+    from importer.numbers.cancelling import Cancelled, cancel_loaded, country_of_run, end_lists
     from importer.numbers.check import check_numbers
     from importer.numbers.countries import country_of
     from importer.numbers.dialling import CampaignCalls, dialling_of, prospect
@@ -131,6 +131,7 @@ __all__ = [
     "counts_in",
     "default_listing",
     "dialling_of",
+    "end_lists",
     "evidence_of",
     "find_listed",
     "forget_number",

@@ -1,20 +1,25 @@
-"""Numbers on the server that are not to be called any more: they get the status `cancelled`."""
+"""Numbers that are not to be called any more: they get the status `cancelled`, or their campaign is deleted."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from importer.enswitch import Client, Destinations, ListedNumber
 from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, TryAgain
-from importer.model import NumberLoad
+from importer.model import LoadStatus, NumberLoad, Run
 from importer.numbers.about import kept_options
 from importer.numbers.loading import Wire, WireFormat, read_new_pages
 from importer.numbers.outcome import are_kept
-from importer.numbers.storage import Batches, NumbersFile, NumberStatus
+from importer.numbers.storage import Batches, NumbersFile, NumberStatus, Prints
 from importer.security import without_numbers
 from importer.session import Session, run_here
 
 AT_ONCE = 1_000
 """How many numbers get another status in a request."""
+
+PRINTS_AT_ONCE = 100_000
+
+DELETED = "Its campaign was deleted by an undo."
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,25 @@ def cancel_loaded(session: Session, client: Client, load: NumberLoad) -> Cancell
 
     read_new_pages(destinations.listed, destinations.count(), take)
     return cancel(session, client, load.campaign_id, list(found))
+
+
+def end_lists(session: Session, run: Run, lists: Collection[int]) -> None:
+    """Record that the campaigns of some lists of a run are deleted uncalled. May be repeated.
+
+    What was not loaded never is, and `--not-again` knows no more that the rest was. If the numbers are not kept,
+    nothing is changed: they count as loaded.
+    """
+    if not lists or not are_kept(session.journal, run.id):
+        return
+    journal = session.journal
+    with NumbersFile(journal.path, run.id) as file, Prints(journal.path, run.server) as prints:
+        for one, load in zip(file.lists(), file.loads(), strict=True):
+            if one.number in lists and one.status is not LoadStatus.LOADED:
+                file.record(replace(one, status=LoadStatus.GONE, message=DELETED))
+                journal.number_loads.record(replace(load, status=LoadStatus.GONE, message=DELETED))
+        numbers = file.only_in(lists)
+        while block := list(islice(numbers, PRINTS_AT_ONCE)):
+            prints.take_back_numbers(run.id, block)
 
 
 def country_of_run(session: Session, run_id: str) -> str:

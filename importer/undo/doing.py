@@ -7,7 +7,7 @@ from importer.delivery import RunContext
 from importer.enswitch import Client
 from importer.errors import OutcomeUnknown, RowRefused, TryAgain
 from importer.model import Event, Status, Undo, UndoRow, UndoStep, counted
-from importer.numbers import are_kept, cancel_loaded
+from importer.numbers import are_kept, cancel_loaded, end_lists
 from importer.session import Session, context_for
 from importer.undo.candidates import UndoneRow, UndoneRows, rows_of
 from importer.undo.deleting import Deleter
@@ -37,6 +37,9 @@ def carry_out(session: Session, undo: Undo) -> None:
     session.stopwatch.stage("Undoing", sum(1 for _ in to_do(session, undo)))
     session.worker_pool.for_each(to_do(session, undo), doer.do)
     session.journal.flush()
+    undone = rows_of(session.journal, session.journal.runs.get(undo.undone))
+    deleted = (row for row in undone.rows.values() if row.candidate.status is Status.DELETED)
+    end_lists(session, undone.run, {row.load.number for row in deleted if row.load})
 
 
 class _Doer:

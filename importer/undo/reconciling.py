@@ -125,6 +125,8 @@ def _compare(session: Session, client: Client, view: ServerView, row: _Row, foun
         words = (f"{name} is {quoted(redact(look.fields[name]))}, and {quoted(expected.values[name])} was sent"
                  for name in fields)  # fmt: skip
         found.edited.append(_told(row, f"Edited on the server: {'; '.join(words)}.", fields))
+    elif hidden := expected.hidden(dict(look.fields)):
+        found.unknown.append(_told(row, f"The server does not show {' and '.join(hidden)}."))
 
 
 def _told(row: _Row, message: str, fields: Sequence[str] = ()) -> Compared:

@@ -93,7 +93,7 @@ def undo_run(session: Session, undo: Undo) -> Report:
 def report_of_undo(session: Session, undo: Undo, stopped: StopRun | None = None) -> Report:
     """Return what an undo would do or has done, as the journal knows it now."""
     run = session.journal.runs.get(undo.run)
-    notes = [f"The deleted campaigns are in {undo.backup}"] if undo.backup else []
+    notes = [f"The campaigns as they were before: {undo.backup}"] if undo.backup else []
     return report_of(session.journal, run, session.stopwatch, stopped=stopped, notes=notes)
 
 

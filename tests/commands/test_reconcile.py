@@ -59,6 +59,15 @@ def test_what_was_edited_is_listed(program: Program, sandbox: Sandbox, here: Pat
     assert "1 campaign edited on the server: [W311]" in text.stderr
 
 
+def test_what_the_server_does_not_show_is_not_as_it_was_sent(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """Where the server shows id and name alone, campaigns are not told to be the same."""
+    imported(program, sheet(here, 3))
+    sandbox.modes = Modes(list_fields="few")
+    told = program("reconcile", "--json")
+    assert (told.exit_code, len(told.document["unknown"])) == (4, 3)
+    assert "does not show dtype and dnumber" in told.document["unknown"][0]["message"]
+
+
 def test_a_campaign_is_compared_with_what_was_sent_last(program: Program, here: Path) -> None:
     """A campaign that a later run has updated is compared with that, and told once."""
     path = sheet(here, 3)
@@ -122,6 +131,10 @@ def test_import_checks_existing_campaigns_first(program: Program, sandbox: Sandb
     assert (told.exit_code, told.counts) == (4, {"exists": 3})
     assert "1 campaign gone: [W314]" in told.stderr
     assert "reconcile --forget" in told.stderr
+    assert told.document["exit_code"] == 4
+    assert [one["row"] for one in told.document["check_existing"]["gone"]] == [2]
+    several = program("import", path, path, "--yes", "--check-existing", "--json")
+    assert (several.exit_code, several.document["exit_code"]) == (4, 4)
     program("reconcile", "--forget")
     assert program("import", path, "--yes", "--check-existing", "--json").counts == {"created": 1, "exists": 2}
 

@@ -328,6 +328,7 @@ def test_a_server_without_delete(program: Program, sandbox: Sandbox, here: Path,
     assert (told.exit_code, told.counts) == (0, {"switched_off": 6})
     assert [one["enabled"] for one in sandbox.campaigns()] == [0] * 6
     assert "this server has no delete" in Path(told.document["results"]).read_text(encoding="utf-8")
+    assert not any("deleted" in note for note in told.document["notes"])
     assert program("import", path, "--yes", "--json").counts == {"exists": 6}
 
 
@@ -601,6 +602,22 @@ def test_a_sheet_whose_numbers_went_into_campaigns_that_existed(program: Program
     told = undone(program, second)
     assert (told.exit_code, told.counts) == (0, {"cancelled": 1})
     assert sorted(sandbox.destinations(campaign).values()) == ["cancelled"] * 30 + ["pending"] * 30
+
+
+def test_numbers_of_deleted_campaigns_may_be_loaded_again(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """`--not-again` knows nothing of campaigns that were deleted uncalled, but still of those that stay."""
+    rows = [(f"Spring {row}", "queue", "1", "0") for row in range(3)]
+    path = write_table(here / "three.csv", ("name", "dtype", "dnumber", "enabled"), rows)
+    # One person is on two lists, and the campaign of the second stays.
+    lines = [f"Spring {row},{one}" for row in range(3) for one in [*british(30, 100 * row), british(1, 900)[0]]]
+    leads = write_list("leads.csv", *lines, heading="campaign,phone")
+    run = imported(program, path, "--numbers", leads, "--duplicates", "list", *FORM)
+    sandbox.change_campaign(sandbox.campaigns()[2]["id"], maximum=77)
+    assert undone(program, run).counts == {"deleted": 2, "touched": 1}
+    again = write_table(here / "again.csv", ("name", "dtype", "dnumber", "enabled"), [("Tide", "queue", "1", "0")])
+    leads = write_list("tide.csv", *(f"Tide,{line.split(',')[1]}" for line in lines), heading="campaign,phone")
+    imported(program, again, "--numbers", leads, "--not-again", "30d", *FORM)
+    assert len(sandbox.destinations(sandbox.campaigns()[-1]["id"])) == 60
 
 
 def test_a_row_that_was_split_is_undone_with_all_its_campaigns(program: Program, sandbox: Sandbox, here: Path) -> None:

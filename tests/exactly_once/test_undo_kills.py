@@ -9,9 +9,11 @@ import pytest
 
 from importer.sandbox import FAULT_NAMES, Faults, Sandbox
 from tests.support.kills import killed_at_request
+from tests.support.numbers import british, write_list
 from tests.support.program import Program
 from tests.support.soak import Soak
-from tests.support.undo import Human, imported, names, newest_undo, rows_of, sheet, undone
+from tests.support.tables import write_table
+from tests.support.undo import HEADINGS, Human, imported, names, newest_undo, rows_of, sheet, undone
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="a command is killed in a forked process"),
@@ -60,6 +62,38 @@ def test_an_undo_is_killed_at_each_request(
             break
     assert not killed
     assert request > 12
+
+
+@pytest.mark.parametrize("request_number", [9, 12, 14, 21])
+def test_a_load_that_was_killed_is_over_once_it_is_undone(
+    program: Program, sandbox: Sandbox, here: Path, journal: Path, request_number: int
+) -> None:
+    """Nothing suggests to go on with it, and its numbers are not kept any longer than those of a load that is done."""
+    path = write_table(here / "three.csv", HEADINGS[:3], [(f"Spring {row}", "queue", "1") for row in range(3)])
+    lines = [f"Spring {row},{one}" for row in range(3) for one in british(30, 100 * row)]
+    leads = write_list("leads.csv", *lines, heading="campaign,phone")
+    load = (
+        "import",
+        path,
+        "--numbers",
+        leads,
+        "--country",
+        "GB",
+        "--number-format",
+        "digits",
+        "--yes",
+        "--batch",
+        "10",
+    )
+    assert killed_at_request(lambda: program(*load, *CALM), request_number, answered=True)
+    run = str(program("runs", "--json").document[0]["run"])
+    program("enable", run, "--yes")
+    assert undone(program, run).counts == {"deleted": 3}
+    assert "to load the telephone numbers" not in program("apply", run).stderr
+    again = program(*load, "--not-again", "30d", "--keep-numbers", "0", "--json")
+    assert again.counts == {"created": 3}
+    assert {len(sandbox.destinations(one["id"])) for one in sandbox.campaigns()} == {30}
+    assert not list((journal.parent / "numbers").glob("*.sqlite3"))
 
 
 @pytest.mark.parametrize("answered", [False, True], ids=["before it leaves", "once answered"])

@@ -1,9 +1,10 @@
 """`import`: check files, ask, and create the campaigns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from importer import numbers, pipeline
 from importer.cli import import_options, prompts
@@ -57,7 +58,7 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
             taken = lists.taken(opened, planned)
             return taken if values.yes else pipeline.compare(opened, taken)
 
-        existing = _checked(opened, screen) if values.check_existing else ExitCode.DONE
+        compared = _compared(opened, screen) if values.check_existing else None
         planned, refused = each(values.files, tables_of(values.sheet, options, every=values.all_sheets), plan_of)
         if refused and planned:
             screen.say("Nothing was created, because not all files can be read.")
@@ -69,20 +70,23 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
             reports = pipeline.apply_each(opened, plans, starting) if agreement.go_on else list(plans)
             handed_back = pipeline.hand_back_each(opened, reports, output)
             numbers.remove_old_numbers(opened, values.keep_numbers)
-            code = tell(screen, values, handed_back, refused, show=_shown_by(screen, agreement))
-            return existing if code is ExitCode.DONE else code
+            shown = _shown_by(screen, agreement)
+            return tell(screen, values, handed_back, refused, show=shown, compared=compared)
 
 
-def _checked(opened: Session, screen: Screen) -> ExitCode:
-    """Say which campaigns of earlier runs are gone or were edited. Raises what stops that: nothing is created then."""
-    from importer.cli.reconciling import tell_reconciliation  # most imports do not ask for it
+def _compared(opened: Session, screen: Screen) -> Mapping[str, Any]:
+    """Say which campaigns of earlier runs are gone or were edited, and return the document of it.
+
+    Raises what stops that: nothing is created then.
+    """
+    from importer.cli.reconciling import reconciliation_document, tell_reconciliation  # most imports do not ask for it
     from importer.undo import reconcile
 
     found = reconcile(opened)
     if found.stopped is not None:
         raise found.stopped
     tell_reconciliation(screen, found)
-    return found.exit_code
+    return reconciliation_document(found)
 
 
 def _shown_by(screen: Screen, agreement: Agreement) -> Callable[[Report], None]:

@@ -159,6 +159,16 @@ class NumbersFile:
         self.raise_if_begun()
         return duplicates.find_loaded_before(self.database, prints, self.run_id, since)
 
+    def only_in(self, list_numbers: Collection[int]) -> Iterator[int]:
+        """Yield the numbers to load of some lists that no other list has."""
+        theirs = "list IN (SELECT value FROM json_each(:lists))"
+        query = (
+            f"SELECT DISTINCT e164 FROM numbers WHERE verdict IS NULL AND {theirs} AND e164 NOT IN "
+            f"(SELECT e164 FROM numbers WHERE verdict IS NULL AND NOT {theirs})"
+        )
+        found = self.database.stream(query, {"lists": json.dumps(sorted(list_numbers))})
+        return (int(one["e164"]) for one in found)
+
     def counts(self, list_number: int | None = None) -> dict[ProblemCode | None, int]:
         """Return how many numbers of a list (None: of all) have each verdict; None is "to load"."""
         found = self.database.read(

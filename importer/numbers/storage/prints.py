@@ -8,7 +8,7 @@ removes what they mean.
 import hashlib
 import secrets
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.resources import files
 from itertools import islice
@@ -116,15 +116,12 @@ class Prints:
 
     def forget(self, number: int) -> int:
         """Remove the prints of a number, on all servers; return how many there were."""
-        gone = self._prints([number])[0]
-        removed = 0
-        for one in self._database.stream("SELECT batch, prints FROM batches", {}):
-            prints = np.frombuffer(one["prints"], AS_STORED)
-            kept = prints[prints != gone]
-            if len(kept) < len(prints):
-                removed += len(prints) - len(kept)
-                self._database.change(partial(_replace, {"batch": one["batch"], "prints": kept.tobytes()}))
-        return removed
+        return self._remove(self._prints([number]), "", {})
+
+    def take_back_numbers(self, run_id: str, numbers: Iterable[int]) -> int:
+        """Remove the prints of numbers that a run has loaded here, and nobody has called; return how many."""
+        mine = {"server": self._server, "run": run_id}
+        return self._remove(self._prints(numbers), f"WHERE load IN (SELECT load {_OF_RUN})", mine)
 
     def prune(self, before: str) -> int:
         """Remove what was loaded before a time; return how many prints there were."""
@@ -136,6 +133,18 @@ class Prints:
         )
         self._database.compact()
         return int(count) // AS_STORED.itemsize
+
+    def _remove(self, gone: PrintArray, where: str, asked: Mapping[str, str]) -> int:
+        """Remove prints from batches; return how many there were."""
+        removed = 0
+        for one in self._database.stream(f"SELECT batch, prints FROM batches {where}", asked):
+            prints = np.frombuffer(one["prints"], AS_STORED)
+            # Not as a table of bits: prints of 64 bits are more than its indexes can be.
+            kept = prints[~np.isin(prints, gone, kind="sort")]
+            if len(kept) < len(prints):
+                removed += len(prints) - len(kept)
+                self._database.change(partial(_replace, {"batch": one["batch"], "prints": kept.tobytes()}))
+        return removed
 
     def _load_of(self, run_id: str, moment: str) -> int:
         """Return the number of the load of a run; its time is that of the first numbers it loads here."""
