@@ -55,7 +55,8 @@ pictures: $(VENV)/installed-for-tests  ## take the pictures of the documents ane
 
 golden: $(VENV)/installed-for-tests  ## write the golden files anew; read the difference
 	REGENERATE=1 $(BIN)/python -m pytest -q tests/contracts/test_help.py tests/contracts/test_samples.py \
-		tests/commands/test_terminal.py tests/unit/migration/test_golden.py tests/unit/drop/test_mail_content.py
+		tests/commands/test_terminal.py tests/commands/test_undo_words.py tests/unit/migration/test_golden.py \
+		tests/unit/drop/test_mail_content.py
 
 corpus: $(VENV)/installed-for-tests  ## read real files and compare with other programs
 	$(BIN)/python tests/other_programs/test_corpus.py

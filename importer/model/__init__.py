@@ -43,7 +43,7 @@ if TYPE_CHECKING:
         sheet_row,
         shown_row,
     )
-    from importer.model.plural import counted, duration
+    from importer.model.plural import counted, duration, enumerated
     from importer.model.problem import Group, Problem
     from importer.model.problem_place import about, heading_of
     from importer.model.row import Difference, EditedRow, Outcome, Row, RowResult
@@ -113,6 +113,7 @@ __all__ = [
     "column_number",
     "counted",
     "duration",
+    "enumerated",
     "finder",
     "heading_of",
     "numbered",

@@ -1,5 +1,7 @@
 """Numbers with their words and units."""
 
+from collections.abc import Sequence
+
 
 def counted(count: int, word: str) -> str:
     """Return a number with its word, whose plural ends in s: 1 row, 1,234 rows."""
@@ -16,3 +18,9 @@ def duration(seconds: float) -> str:
     if hours:
         return f"{hours:,} h {minutes % 60:02} min"
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+
+
+def enumerated(words: Sequence[str]) -> str:
+    """Return words as in a sentence: a, b and c."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last

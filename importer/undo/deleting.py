@@ -13,7 +13,7 @@ from enum import Enum, auto
 from importer.delivery import KEPT, SWITCH, RunContext, turn
 from importer.enswitch import Client, Fields, Sleep
 from importer.errors import NoApiHere, OutcomeUnknown, RowRefused, TryAgain
-from importer.model import Status, UndoRow, UndoStep
+from importer.model import Status, UndoRow, UndoStep, enumerated
 from importer.undo.candidates import UndoneRow
 from importer.undo.dialled import look_at_numbers
 from importer.undo.judging import changes_since, shown_by
@@ -181,7 +181,7 @@ class Deleter:
             raise Kept(Status.UNPROVABLE, look.why)
         fields = dict(look.fields)
         if changed := changes_since(_seen(planned.seen, fields, switch), shown_by(client, fields)):
-            raise Kept(Status.TOUCHED, f"Changed since you looked: {' and '.join(changed)}.")
+            raise Kept(Status.TOUCHED, f"Changed since you looked: {enumerated(changed)}.")
         if problem is not None:
             raise problem
         return fields

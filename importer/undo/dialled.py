@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from importer.enswitch import Client, Destinations, ListedNumber
 from importer.errors import RowRefused
-from importer.model import Status, counted
+from importer.model import Status, counted, enumerated
 from importer.numbers import NumberStatus, read_new_pages
 from importer.security import without_numbers
 
@@ -66,7 +66,7 @@ def _judged(count: int, shown: Iterable[ListedNumber]) -> NumbersLook:
     statuses = {one.status for one in shown}
     done = sorted(str(status) for status in statuses if status not in (None, NumberStatus.PENDING.word))
     if done:
-        why = f"It has telephone numbers with the status {' and '.join(done)}."
+        why = f"It has telephone numbers with the status {enumerated(done)}."
         return NumbersLook(count, Status.DIALLED, why)
     return NumbersLook(count, Status.UNPROVABLE, NO_STATUS) if None in statuses else NumbersLook(count)
 

@@ -7,7 +7,7 @@ from importer.delivery import RunContext, quoted
 from importer.enswitch import Client, Fields
 from importer.errors import OutcomeUnknown, RowRefused, TryAgain
 from importer.journal import hashed, is_hashed
-from importer.model import Run, Status, UndoRow, UndoStep
+from importer.model import Run, Status, UndoRow, UndoStep, enumerated
 from importer.numbers import are_kept
 from importer.undo.candidates import UndoneRow
 from importer.undo.dialled import look_at_numbers
@@ -71,7 +71,7 @@ class CampaignJudge:
         if differing := expected.differing(fields):
             found = self._touched(found, expected, differing, fields)
         elif hidden := expected.hidden(fields):
-            found = _kept(found, Status.UNPROVABLE, f"The server does not show {' and '.join(hidden)}.")
+            found = _kept(found, Status.UNPROVABLE, f"The server does not show {enumerated(hidden)}.")
         if found.step is UndoStep.RESTORE and found.status is Status.UNTOUCHED:
             return self._judged_image(row, found)
         return found if row.candidate.status is Status.UPDATED else _judged_calls(client, row, found)

@@ -12,7 +12,7 @@ from importer.delivery import quoted
 from importer.enswitch import Client
 from importer.errors import OutcomeUnknown, StopRun, TryAgain
 from importer.journal import UndoCandidate
-from importer.model import ExitCode, Run, Status
+from importer.model import ExitCode, Run, Status, enumerated
 from importer.session import Session, run_here, until_stopped
 from importer.undo.expected import Expected, expected_of
 from importer.undo.view import ServerView, Whereabouts, unusable
@@ -126,7 +126,7 @@ def _compare(session: Session, client: Client, view: ServerView, row: _Row, foun
                  for name in fields)  # fmt: skip
         found.edited.append(_told(row, f"Edited on the server: {'; '.join(words)}.", fields))
     elif hidden := expected.hidden(dict(look.fields)):
-        found.unknown.append(_told(row, f"The server does not show {' and '.join(hidden)}."))
+        found.unknown.append(_told(row, f"The server does not show {enumerated(hidden)}."))
 
 
 def _told(row: _Row, message: str, fields: Sequence[str] = ()) -> Compared:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from importer.delivery import KEPT, SWITCH, RunContext, send_update
 from importer.enswitch import Client
 from importer.errors import OutcomeUnknown
-from importer.model import Run, Status
+from importer.model import Run, Status, enumerated
 from importer.undo.candidates import UndoneRow
 from importer.undo.expected import parameters_of, same, sent_for
 from importer.undo.judging import changes_since, shown_by
@@ -28,7 +28,7 @@ def restore(
     if _has(shown, former):
         return Status.RESTORED, ""
     if changed := changes_since(seen, shown_by(client, look.fields)):
-        return Status.TOUCHED, f"Changed since you looked: {' and '.join(changed)}."
+        return Status.TOUCHED, f"Changed since you looked: {enumerated(changed)}."
     # An update without this one resets it to 0.
     kept = {KEPT: shown[KEPT]} if KEPT in shown else {}
     try:

@@ -65,7 +65,7 @@ def test_what_the_server_does_not_show_is_not_as_it_was_sent(program: Program, s
     sandbox.modes = Modes(list_fields="few")
     told = program("reconcile", "--json")
     assert (told.exit_code, len(told.document["unknown"])) == (4, 3)
-    assert "does not show dtype and dnumber" in told.document["unknown"][0]["message"]
+    assert "does not show dtype, dnumber" in told.document["unknown"][0]["message"]
 
 
 def test_a_campaign_is_compared_with_what_was_sent_last(program: Program, here: Path) -> None:

@@ -350,7 +350,7 @@ def test_a_list_that_shows_too_little(program: Program, sandbox: Sandbox, here: 
     sandbox.modes = Modes(list_fields="few")
     told = undone(program, run)
     assert (told.exit_code, told.counts) == (4, {"unprovable": 3})
-    assert "does not show dtype and dnumber" in told.problems[0]["message"]
+    assert "does not show dtype, dnumber" in told.problems[0]["message"]
     assert told.problems[0]["code"] == "W313"
     assert undone(program, run, "--off-only").counts == {"switched_off": 3}
     sandbox.modes = Modes()

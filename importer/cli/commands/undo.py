@@ -30,7 +30,7 @@ class UndoValues(ServerValues, ResultsValues):
 def run(values: UndoValues, screen: Screen) -> ExitCode:
     """Look at what a run has done, ask, and undo it."""
     if values.off_only and values.force_touched:
-        message = "--off-only deletes nothing, so --force-touched says nothing. Remove one of them."
+        message = "--off-only deletes nothing, so --force-touched has no effect. Remove one of them."
         raise WrongUsage(message, ProblemCode.CLASH)
     if not values.yes:
         prompts.require_terminal("Add --yes to undo without asking.")
