@@ -28,6 +28,18 @@ IN_A_WORKBOOK = {
         "Check the campaign on the server. If you want another one, tell the person who runs the import; "
         "else delete the row or leave it as it is."
     ),
+    ProblemCode.NOT_UNDONE: "Ask the person who undoes the run to go on with it.",
+    ProblemCode.UNLISTED: (
+        "Check the server. If you want the campaign again, tell the person who runs the import: it can be created anew."
+    ),
+    ProblemCode.EDITED_SINCE: (
+        "Look at the values in the message. If the campaign is to be deleted all the same, delete it on the server."
+    ),
+    ProblemCode.DIALLED_SINCE: "Look at the campaign on the server: it is not deleted by an undo.",
+    ProblemCode.NOT_PROVEN: "Look at the campaign on the server. If it is not wanted, delete it there.",
+    ProblemCode.MISSING: (
+        "If you want it again, tell the person who runs the import. Otherwise there is nothing to do."
+    ),
     ProblemCode.NO_SUCH_NAME: "Correct the name, or write the ID.",
     ProblemCode.ID_IS_A_NAME: "Nothing, if the ID is meant. To mean the name, write name: in front of it.",
 }

@@ -19,14 +19,14 @@ def test_names_are_shown_with_separators() -> None:
     assert numbered("1234.1") == 1234
 
 
-@pytest.mark.parametrize("name", ["", "0", "-1", "2.0", "2.201", "x", "2.", ".2", "2.2.2", "+2", " 2", "10000000.2"])
+@pytest.mark.parametrize("name", ["", "0", "-1", "2.0", "2.202", "x", "2.", ".2", "2.2.2", "+2", " 2", "10000000.2"])
 def test_other_texts_name_no_row(name: str) -> None:
     """A text that is not a row, or a campaign that none can have, is refused."""
     with pytest.raises(ValueError, match="row"):
         numbered(name)
 
 
-@pytest.mark.parametrize(("row", "part"), [(PARTS_APART, 0), (2, MOST_PARTS)])
+@pytest.mark.parametrize(("row", "part"), [(PARTS_APART, 0), (2, MOST_PARTS + 1)])
 def test_too_much_has_no_number(row: int, part: int) -> None:
     """A row behind all others, or a campaign too many, would get the number of another one."""
     with pytest.raises(ValueError, match="part"):
