@@ -24,6 +24,10 @@ AFTER_TROUBLE = timedelta(hours=1)
 """How long a process that stays waits before it tries again what went wrong."""
 
 
+Account = tuple[str, str]
+"""A server, and a user name on it: each has its own runs."""
+
+
 class Scrubber:
     """Compares the numbers of earlier runs after a pass, if drop.toml says so; the arguments are those of a Poller.
 
@@ -40,7 +44,7 @@ class Scrubber:
         self._journal = journal
         self._say = say
         self._insist = insist
-        self._next: dict[str, datetime] = {}
+        self._next: dict[Account, datetime] = {}
 
     def after(self, passed: PollResult) -> PollResult:
         """Return what a pass has done, and what was compared after it: nothing if it was interrupted."""
@@ -49,10 +53,10 @@ class Scrubber:
             return passed
         done: list[Scrub] = []
         troubles: list[ImporterError] = []
-        for server, places in self._by_server().items():
-            if now < self._next.get(server, now) or _is_interrupted((*passed.troubles, *troubles)):
+        for account, places in self._by_account().items():
+            if now < self._next.get(account, now) or _is_interrupted((*passed.troubles, *troubles)):
                 continue
-            self._next[server] = now + AFTER_TROUBLE
+            self._next[account] = now + AFTER_TROUBLE
             try:
                 mine = list(self._scrub(places, _due(self._journal, places[0], settings, now)))
             except StopRun as error:
@@ -61,13 +65,13 @@ class Scrubber:
                 continue
             done += mine
             if all(map(numbers.went_well, mine)):
-                self._next[server] = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+                self._next[account] = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         return replace(passed, scrubs=tuple(done), troubles=(*passed.troubles, *troubles))
 
-    def _by_server(self) -> Mapping[str, Sequence[FolderContext]]:
-        found: dict[str, list[FolderContext]] = {}
+    def _by_account(self) -> Mapping[Account, Sequence[FolderContext]]:
+        found: dict[Account, list[FolderContext]] = {}
         for place in self._places.values():
-            found.setdefault(place.server.identity, []).append(place)
+            found.setdefault(_account(place), []).append(place)
         return found
 
     def _scrub(self, places: Sequence[FolderContext], runs: Sequence[Run]) -> Iterator[Scrub]:
@@ -102,18 +106,21 @@ class Scrubber:
             self._insist(failure)
 
 
+def _account(place: FolderContext) -> Account:
+    return place.server.identity, place.server.username
+
+
 def _is_interrupted(troubles: Sequence[ImporterError]) -> bool:
     return any(isinstance(one, Interrupted) for one in troubles)
 
 
 def _due(journal: Path, place: FolderContext, settings: ScrubSettings, now: datetime) -> list[Run]:
     """Return the runs for a server whose numbers are to be compared again, oldest first."""
-    here = (place.server.identity, place.server.username)
     with Journal(journal) as opened:
         return [
             run
             for run in reversed(opened.runs.newest_first(since=now - settings.within))
-            if (run.server, run.account) == here
+            if (run.server, run.account) == _account(place)
             and any(load.campaign_id and load.loaded for load in opened.number_loads.of(run.id))
             and _is_due(numbers.last_scrub(journal, run.id) or run.started, settings.every, now)
         ]

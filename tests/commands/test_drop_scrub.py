@@ -207,3 +207,24 @@ def test_a_process_that_stays_compares_once(drop_site: DropSite, sandbox: Sandbo
             assert time.monotonic() < end
             time.sleep(0.05)
     assert [one.action for one in sandbox.requests].count("destinations/update") == 1
+
+
+def test_each_account_of_a_server_has_its_turn(
+    drop_site: DropSite, sandbox: Sandbox, campaign: int, here: Path
+) -> None:
+    """Folders may use several accounts of one server: the runs of each are compared."""
+    loaded(drop_site, campaign)
+    listed(drop_site, british(2))
+    (drop_site.folder / "acme").mkdir()
+    settings = here / "settings.toml"
+    settings.write_text(
+        f'[servers.first]\nurl = "{sandbox.url}"\nusername = "other"\n'
+        f'[servers.second]\nurl = "{sandbox.url}"\nusername = "admin"\n',
+        encoding="utf-8",
+    )
+    say(drop_site, campaign, '[scrub]\n[folder.acme]\nserver = "second"\n', more='server = "first"\n')
+    # What the environment says comes before a section.
+    drop_site.more = {"CAMPAIGN_IMPORTER_URL": "", "CAMPAIGN_IMPORTER_USERNAME": ""}
+    finished = drop_site.drop("--json", "--settings", settings)
+    (done,) = finished.document["scrubs"]
+    assert done["campaigns"][0]["cancelled"] == 2
