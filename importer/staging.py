@@ -80,9 +80,7 @@ def stage(
     journal.runs.start(run)
     for message in table.losses:
         stopwatch.note(message)
-    hidden = checking.hidden_fields(columns, table.hidden_columns)
-    notes = map(_noted, (*import_options.notes, *table.notes, *table.losses))
-    journal.rows.stage(run.id, (), [*notes, *columns.warnings, *hidden])
+    journal.rows.stage(run.id, (), _of_the_file(table, columns, import_options))
     calling_hours = CallingHours(columns, required=import_options.require_timegroup)
     names, chunks = NamesToLookUp(), _without_numbers(table, import_options)
     checked = _checked(chunks, columns, names, older=journal.runs.holds_older_readings(run))
@@ -100,6 +98,12 @@ def stage(
         journal.number_loads.register(run.id, [NumberLoad(run=run.id, number=0)])
     journal.runs.finish_staging(run.id)
     return run
+
+
+def _of_the_file(table: reading.Table, columns: Columns, import_options: ImportOptions) -> list[Problem]:
+    """Return what is to be said of a file as a whole before its rows are looked at."""
+    notes = map(_noted, (*import_options.notes, *table.notes, *table.losses))
+    return [*notes, *columns.warnings, *checking.hidden_fields(columns, table.hidden_columns)]
 
 
 def _read_otherwise(table: reading.Table, import_options: ImportOptions) -> frozenset[str]:

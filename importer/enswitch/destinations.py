@@ -24,6 +24,9 @@ LONGEST_NUMBER = 64
 
 MOST_COUNTED = 10**12
 
+PENDING = "pending"
+"""The status of a number that is still to be called."""
+
 
 @dataclass(frozen=True)
 class Put:
@@ -39,6 +42,11 @@ class ListedNumber:
 
     text: str
     status: str | None
+
+    @property
+    def may_be_called(self) -> bool:
+        """Whether it is still to be called, as far as the server shows."""
+        return self.status in (None, PENDING)
 
 
 class Destinations:

@@ -60,7 +60,7 @@ def cancel_loaded(session: Session, client: Client, load: NumberLoad) -> Cancell
     found: dict[str, None] = {}
 
     def take(page: list[ListedNumber]) -> None:
-        waiting = (one.text for one in page if one.status in (None, NumberStatus.PENDING.word))
+        waiting = (one.text for one in page if one.may_be_called)
         found.update(dict.fromkeys(text for text in waiting if not ours.isdisjoint(wire.read(text))))
 
     read_new_pages(destinations.listed, destinations.count(), take)

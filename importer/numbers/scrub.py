@@ -15,7 +15,6 @@ from importer.numbers.loading import Wire, WireFormat, read_new_pages
 from importer.numbers.options import DncOptions
 from importer.numbers.record import add_scrub
 from importer.numbers.report import Hits
-from importer.numbers.storage import NumberStatus
 from importer.run_options import ReadingOptions
 from importer.security import without_numbers
 from importer.session import Session, run_here, until_stopped
@@ -161,7 +160,7 @@ class _Comparison:
 
     def on_a_list(self, page: Sequence[ListedNumber]) -> list[str]:
         """Return the texts of those numbers that are on a list, whatever they may mean, and may still be called."""
-        waiting = [one.text for one in page if one.status in (None, NumberStatus.PENDING.word)]
+        waiting = [one.text for one in page if one.may_be_called]
         meant = [(at, number) for at, text in enumerate(waiting) for number in self._wire.read(text)]
         numbers = np.array([number for _, number in meant], dtype=np.int64)
         found: set[int] = set()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importer.enswitch import Client, Destinations, ListedNumber
 from importer.errors import RowRefused
 from importer.model import Status, counted, enumerated
-from importer.numbers import NumberStatus, read_new_pages
+from importer.numbers import read_new_pages
 from importer.security import without_numbers
 
 NO_STATUS = "The server does not show the statuses of its telephone numbers, so it is not known whether it has dialled."
@@ -52,7 +52,7 @@ def _ends(destinations: Destinations, count: int) -> list[ListedNumber]:
     shown = [*first, *last]
     is_sorted = bool(first) and bool(last) and first[0].text != last[0].text
     # One that is not pending says enough, in whatever order.
-    return shown if is_sorted or any(map(_is_done, shown)) else []
+    return shown if is_sorted or not all(one.may_be_called for one in shown) else []
 
 
 def _all(destinations: Destinations, count: int) -> list[ListedNumber]:
@@ -63,13 +63,12 @@ def _all(destinations: Destinations, count: int) -> list[ListedNumber]:
 
 
 def _judged(count: int, shown: Iterable[ListedNumber]) -> NumbersLook:
-    statuses = {one.status for one in shown}
-    done = sorted(str(status) for status in statuses if status not in (None, NumberStatus.PENDING.word))
-    if done:
+    shown = list(shown)
+    if done := sorted({str(one.status) for one in shown if not one.may_be_called}):
         why = f"It has telephone numbers with the status {enumerated(done)}."
         return NumbersLook(count, Status.DIALLED, why)
-    return NumbersLook(count, Status.UNPROVABLE, NO_STATUS) if None in statuses else NumbersLook(count)
-
-
-def _is_done(one: ListedNumber) -> bool:
-    return one.status not in (None, NumberStatus.PENDING.word)
+    return (
+        NumbersLook(count, Status.UNPROVABLE, NO_STATUS)
+        if any(one.status is None for one in shown)
+        else NumbersLook(count)
+    )
