@@ -19,12 +19,14 @@ class SentTable:
         self._database = database
 
     def switching(self, server: str, campaign_id: str, *, on: bool) -> None:
-        """Queue the record that a campaign is about to be switched: from now on it may be on or off."""
-        self._switch(server, campaign_id, on=on, sure=False)
+        """Write to disk that a campaign is about to be switched: from now on it may be on or off."""
+        record = _switch_record(server, campaign_id, on=on, sure=False)
+        self._database.change(lambda db: db.execute(SWITCHED, record))
 
     def switched(self, server: str, campaign_id: str, *, on: bool) -> None:
         """Queue the record that a campaign was switched."""
-        self._switch(server, campaign_id, on=on, sure=True)
+        record = _switch_record(server, campaign_id, on=on, sure=True)
+        self._database.queue(lambda db: db.execute(SWITCHED, record))
 
     def last_switch(self, server: str, campaign_id: str) -> str | None:
         """Return the `enabled` that was last sent for a campaign since it was created.
@@ -52,9 +54,9 @@ class SentTable:
         found = self._database.read(query, {"run": run_id, "row": row})
         return _as_fields(found[0]) if found else None
 
-    def _switch(self, server: str, campaign_id: str, *, on: bool, sure: bool) -> None:
-        record = {"server": server, "campaign": campaign_id, "enabled": int(on), "sure": int(sure)}
-        self._database.queue(lambda db: db.execute(SWITCHED, record))
+
+def _switch_record(server: str, campaign_id: str, *, on: bool, sure: bool) -> Mapping[str, object]:
+    return {"server": server, "campaign": campaign_id, "enabled": int(on), "sure": int(sure)}
 
 
 _as_fields = understood(lambda record: dict(json.loads(record["campaign"])))

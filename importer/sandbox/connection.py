@@ -5,10 +5,9 @@ import socket
 import struct
 from functools import partial
 
-from importer.sandbox.envelope import Envelope
 from importer.sandbox.postponed import Postponed
 from importer.sandbox.service import Exchange, Service
-from importer.sandbox.wire import HttpRequest, UnreadableError, page, render, take_request
+from importer.sandbox.wire import HttpRequest, Reply, UnreadableError, page, render, take_request
 
 # Linger for zero seconds: the kernel then sends a reset instead of an orderly end.
 _RESET = struct.pack("ii", 1, 0)
@@ -50,6 +49,7 @@ class Connection(asyncio.Protocol):
 
     def _advance(self) -> None:
         while not self._busy and not self._transport.is_closing():
+            came = self._loop.time()
             try:
                 request = take_request(self._buffer)
             except UnreadableError as error:
@@ -58,10 +58,9 @@ class Connection(asyncio.Protocol):
                 return
             if request is None:
                 return
-            self._serve(request)
+            self._serve(request, came)
 
-    def _serve(self, request: HttpRequest) -> None:
-        came = self._loop.time()
+    def _serve(self, request: HttpRequest, came: float) -> None:
         exchange = self._service.open(request)
         faults = self._service.deck.faults
         if exchange.effect.carried_out == "late":
@@ -69,24 +68,24 @@ class Connection(asyncio.Protocol):
             self._postponed.add(faults.late_by, partial(self._carry_out_late, exchange))
             return
         answer = self._service.perform(exchange) if exchange.effect.carried_out == "at once" else None
+        reply = self._service.reply(exchange, answer)
         wait = faults.latency + (faults.late_by if exchange.effect.is_late else 0.0) - (self._loop.time() - came)
         if wait > 0:
             self._busy = True
-            self._loop.call_later(wait, self._finish_and_go_on, exchange, answer)
+            self._loop.call_later(wait, self._finish_and_go_on, exchange, reply)
         else:
-            self._finish(exchange, answer)
+            self._finish(exchange, reply)
 
     def _carry_out_late(self, exchange: Exchange) -> None:
-        answer = self._service.perform(exchange)
-        self._loop.call_later(self._service.deck.faults.latency, self._finish_and_go_on, exchange, answer)
+        reply = self._service.reply(exchange, self._service.perform(exchange))
+        self._loop.call_later(self._service.deck.faults.latency, self._finish_and_go_on, exchange, reply)
 
-    def _finish_and_go_on(self, exchange: Exchange, answer: Envelope | None) -> None:
+    def _finish_and_go_on(self, exchange: Exchange, reply: Reply) -> None:
         self._busy = False
-        self._finish(exchange, answer)
+        self._finish(exchange, reply)
         self._advance()
 
-    def _finish(self, exchange: Exchange, answer: Envelope | None) -> None:
-        reply = self._service.reply(exchange, answer)
+    def _finish(self, exchange: Exchange, reply: Reply) -> None:
         gone, reset = self._transport.is_closing(), exchange.effect.delivery == "reset"
         # Noted first: a client that has its answer must find the request in the log.
         self._service.note(exchange, None if gone or reset else reply)

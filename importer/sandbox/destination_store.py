@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Set
+from collections.abc import Collection, Set
 from random import Random
 from time import monotonic
 
@@ -24,17 +24,23 @@ class _Held:
         self._unordered: list[str] = []
         self._by_status: list[str] | None = None
 
-    def put(self, dnumbers: Iterable[str], status: str) -> list[str]:
-        """Give numbers a status; return those that are new."""
-        new = [dnumber for dnumber in dnumbers if dnumber not in self.statuses]
+    def put(self, dnumbers: Collection[str], status: str, known: Collection[str]) -> None:
+        """Give numbers a status; `known` are those of them that are there already."""
+        new = [dnumber for dnumber in dnumbers if dnumber not in self.statuses] if known else list(dnumbers)
         if status == PENDING:
-            self.waiting += [dnumber for dnumber in dnumbers if self.statuses.get(dnumber) != PENDING]
+            self.waiting += new
+            self.waiting += [dnumber for dnumber in known if self.statuses[dnumber] != PENDING]
         self.statuses.update(dict.fromkeys(dnumbers, status))
         self._unordered += new
         self._by_status = None
         if new:
             self.arrivals.append((monotonic(), new))
-        return new
+
+    def present(self, dnumbers: Collection[str]) -> list[str]:
+        """Return those of the numbers that are there."""
+        if self.statuses.keys().isdisjoint(dnumbers):
+            return []
+        return [dnumber for dnumber in dnumbers if dnumber in self.statuses]
 
     def remove(self, dnumber: str) -> None:
         """Take out a number that is there."""
@@ -87,10 +93,9 @@ class DestinationStore:
         with self._database.lock:
             return self._of(campaign).statuses.copy()
 
-    def present(self, campaign: int, dnumbers: Iterable[str]) -> list[str]:
+    def present(self, campaign: int, dnumbers: Collection[str]) -> list[str]:
         """Return those of the numbers that a campaign has."""
-        statuses = self._of(campaign).statuses
-        return [dnumber for dnumber in dnumbers if dnumber in statuses]
+        return self._of(campaign).present(dnumbers)
 
     def ordered(self, campaign: int, sort: str) -> list[str]:
         """Return the numbers of a campaign in the order of `dnumber` or `status`; not to be changed."""
@@ -110,8 +115,9 @@ class DestinationStore:
     def put(self, campaign: int, dnumbers: Collection[str], status: str) -> None:
         """Add destinations to a campaign; one that is there already gets the new status, even one who was called."""
         with self._database.lock:
-            self._note_again(campaign, dnumbers, status)
-            self._change(campaign, dnumbers, status)
+            known = self.present(campaign, dnumbers)
+            self._note_again(campaign, known, status)
+            self._change(campaign, dnumbers, status, known)
 
     def put_all(self, campaign: int, status: str) -> int:
         """Give all destinations of a campaign a status; return how many there are."""
@@ -141,9 +147,11 @@ class DestinationStore:
                 return True
         return False
 
-    def _change(self, campaign: int, dnumbers: Collection[str] | None, status: str | None) -> None:
+    def _change(
+        self, campaign: int, dnumbers: Collection[str] | None, status: str | None, known: Collection[str] | None = None
+    ) -> None:
         before = self.count(campaign)
-        self._apply(campaign, dnumbers, status)
+        self._apply(campaign, dnumbers, status, known)
         self._database.write(
             "INSERT INTO destination_changes (campaign, dnumbers, status) VALUES (?, ?, ?)",
             (campaign, None if dnumbers is None else ",".join(dnumbers), status),
@@ -152,22 +160,25 @@ class DestinationStore:
         if after != before:
             self._history.add(self._event("added" if after > before else "removed", campaign))
 
-    def _apply(self, campaign: int, dnumbers: Collection[str] | None, status: str | None) -> None:
+    def _apply(
+        self, campaign: int, dnumbers: Collection[str] | None, status: str | None, known: Collection[str] | None = None
+    ) -> None:
         held = self._held.setdefault(campaign, _Held())
         if status is not None:
-            held.put(list(held.statuses) if dnumbers is None else dnumbers, status)
+            given = list(held.statuses) if dnumbers is None else dnumbers
+            held.put(given, status, held.present(given) if known is None else known)
         elif dnumbers is None:
             del self._held[campaign]
         else:
             for dnumber in dnumbers:
                 held.remove(dnumber)
 
-    def _note_again(self, campaign: int, dnumbers: Iterable[str], status: str) -> None:
+    def _note_again(self, campaign: int, dnumbers: Collection[str], status: str) -> None:
         if status != PENDING:
             return
         statuses = self._of(campaign).statuses
         for dnumber in dnumbers:
-            if statuses.get(dnumber, PENDING) != PENDING:
+            if statuses[dnumber] != PENDING:
                 self._history.add(self._event("again", campaign, dnumber, statuses[dnumber]))
 
     def _of(self, campaign: int) -> _Held:

@@ -46,11 +46,11 @@ def create(call: Call) -> Envelope:
     if refusal:
         return refusal
     given = _given(call)
-    bad = dict.fromkeys(dnumber for dnumber in given if re.fullmatch(call.modes.bad_numbers, dnumber))
+    bad = dict.fromkeys(filter(re.compile(call.modes.bad_numbers).fullmatch, given))
     if not bad or call.modes.bad_number == "skip":
-        return _put(call, _as_stored(call, *(dnumber for dnumber in given if dnumber not in bad)))
+        return _put(call, _as_stored(call, [dnumber for dnumber in given if dnumber not in bad] if bad else given))
     if call.modes.bad_number == "stop":
-        _put(call, _as_stored(call, *takewhile(lambda dnumber: dnumber not in bad, given)))
+        _put(call, _as_stored(call, list(takewhile(lambda dnumber: dnumber not in bad, given))))
     return Envelope((refused("400", "dnumbers", _words_for(list(bad), call.modes.bad_named)),))
 
 
@@ -61,7 +61,7 @@ def update(call: Call) -> Envelope:
         return refusal
     campaign, destinations = int(call.values["campaign"]), call.store.destinations
     if not call.values["all"]:
-        return _put(call, destinations.present(campaign, _as_stored(call, *_given(call))))
+        return _put(call, destinations.present(campaign, _as_stored(call, _given(call))))
     if call.values["validation"]:
         return VALID
     return found({"count": destinations.put_all(campaign, str(call.values["status"]))})
@@ -90,7 +90,7 @@ def delete(call: Call) -> Envelope:
     if call.values.get("all"):
         call.store.destinations.remove(campaign)
         return DONE
-    (dnumber,) = _as_stored(call, str(call.values.get("dnumber", "")))
+    (dnumber,) = _as_stored(call, [str(call.values.get("dnumber", ""))])
     return DONE if call.store.destinations.remove(campaign, dnumber) else missing("dnumber")
 
 
@@ -103,8 +103,7 @@ FUNCTIONS = {
 
 
 def _given(call: Call) -> list[str]:
-    pieces = (piece.strip() for piece in str(call.values.get("dnumbers", "")).split(","))
-    return [piece for piece in pieces if piece]
+    return list(filter(None, map(str.strip, str(call.values.get("dnumbers", "")).split(","))))
 
 
 def _refusal(call: Call, *, dnumbers_needed: bool = False) -> Envelope | None:
@@ -124,8 +123,10 @@ def _words_for(bad: Sequence[str], named: str) -> str:
     return f"not valid: {', '.join(bad if named == 'all' else bad[:1])}"
 
 
-def _as_stored(call: Call, *dnumbers: str) -> list[str]:
+def _as_stored(call: Call, dnumbers: list[str]) -> list[str]:
     """Write numbers as this server does; one that it has in just this spelling is that one."""
+    if call.modes.spelling == "given":
+        return dnumbers
     there = set(call.store.destinations.present(int(call.values["campaign"]), dnumbers))
     return [dnumber if dnumber in there else spelled(dnumber, call.modes) for dnumber in dnumbers]
 

@@ -1,7 +1,9 @@
 """Numbers that are loaded already: the same import, or the same run, once more."""
 
 import csv
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -153,3 +155,17 @@ def test_edited_rows_are_warnings_for_programs_too(program: Program, table: Tabl
     told = program("plan", path, "--json")
     assert (told.document["counts"]["changed"], told.document["warnings"], told.document["errors"]) == (30, 30, 0)
     assert "30 warnings:" in program("plan", path).stderr
+
+
+def test_a_load_killed_before_the_journal_knew_of_its_end(program: Program, sandbox: Sandbox, sheet: Path) -> None:
+    """The file of numbers is written before the journal: what it says of a list that is loaded, the journal learns."""
+    run = load(program, sheet).document["run"]
+    with closing(sqlite3.connect(program.settings["journal"])) as journal, journal:
+        journal.execute("UPDATE number_loads SET status = 'loading', loaded = 40 WHERE row = 2")
+    sandbox.clear_requests()
+    told = program("apply", run, "--json")
+    assert told.exit_code == 4, "one of its numbers cannot be loaded"
+    assert not writes(sandbox)
+    assert {one["status"] for one in told.document["numbers"]} == {"loaded"}
+    assert "Only 40" not in program("enable", run, "--yes").stderr
+    assert "to load the telephone numbers" not in program("runs", run).stdout

@@ -64,7 +64,7 @@ def test_an_undo_is_killed_at_each_request(
     assert request > 12
 
 
-@pytest.mark.parametrize("request_number", [9, 12, 14, 21])
+@pytest.mark.parametrize("request_number", [9, 12, 14, 18, 21])
 def test_a_load_that_was_killed_is_over_once_it_is_undone(
     program: Program, sandbox: Sandbox, here: Path, journal: Path, request_number: int
 ) -> None:

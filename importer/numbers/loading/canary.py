@@ -1,16 +1,40 @@
 """The canary: the first few numbers are read back from the server, before the others follow."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from importer.enswitch import Destinations
 from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, TryAgain
-from importer.numbers.loading.pages import read_pages
+from importer.numbers.loading.pages import PAGE, read_pages
 from importer.numbers.loading.wire import Wire
 from importer.numbers.masking import masked
 from importer.numbers.storage import ToSend
 from schemas.problem_codes import ProblemCode
 
 MOST_SHOWN = 3
+
+
+class _Found:
+    """What the server lists: the texts of those numbers that are wanted, and others."""
+
+    def __init__(self, wanted: Collection[int], wire: Wire) -> None:
+        self._wanted = wanted
+        self._wire = wire
+        self.written: dict[int, str] = {}
+        self.others: list[str] = []
+
+    def add(self, texts: list[str]) -> int:
+        """Take the texts of a page; return how much of it is new."""
+        before = len(self.written) + len(self.others)
+        for text in texts:
+            meant = self._wire.read(text) & set(self._wanted)
+            self.written.update(dict.fromkeys(meant, text))
+            if not meant:
+                self.others.append(text)
+        return len(self.written) + len(self.others) - before
+
+    def missing(self) -> list[int]:
+        """Return the wanted numbers that no page has shown."""
+        return [number for number in self._wanted if number not in self.written]
 
 
 def read_numbers_back(destinations: Destinations, campaign_id: str, sent: Iterable[ToSend], wire: Wire) -> str:
@@ -20,32 +44,25 @@ def read_numbers_back(destinations: Destinations, campaign_id: str, sent: Iterab
     if the campaign is gone.
     """
     wanted = {one.e164: wire.write(one) for one in sent}
-    written: dict[int, str] = {}
-    others: list[str] = []
-
-    def add(texts: list[str]) -> int:
-        before = len(written) + len(others)
-        for text in texts:
-            meant = wire.read(text) & wanted.keys()
-            written.update(dict.fromkeys(meant, text))
-            if not meant:
-                others.append(text)
-        return len(written) + len(others) - before
-
     try:
-        read_pages(destinations.page, destinations.count(), add)
+        found = _Found(wanted.keys(), wire)
+        found.add(destinations.page(0, PAGE))
+        if found.missing():
+            found = _Found(wanted.keys(), wire)
+            read_pages(destinations.page, destinations.count(), found.add)
     except RowRefused as error:
         if error.code == "404":
             raise
         raise _not_shown(f"campaign {campaign_id} cannot be read back. {error.message}") from None
     except (OutcomeUnknown, TryAgain) as error:
         raise _not_shown(f"campaign {campaign_id} cannot be read back. {error.message}") from None
-    if missing := [text for number, text in wanted.items() if number not in written]:
-        shown = ", ".join(map(masked, others[:MOST_SHOWN])) or "no others"
+    if missing := found.missing():
+        shown = ", ".join(map(masked, found.others[:MOST_SHOWN])) or "no others"
         raise _not_shown(
-            f"{masked(missing[0])} was sent to campaign {campaign_id}, and the server does not list it. It lists "
-            f"{shown}. Remove its numbers on the server, and import them again in another form (--number-format)."
+            f"{masked(wanted[missing[0]])} was sent to campaign {campaign_id}, and the server does not list it. It "
+            f"lists {shown}. Remove its numbers on the server, and import them again in another form (--number-format)."
         )
+    written = found.written
     number, text = next(iter(written.items()))
     if text == wanted[number]:
         return ""

@@ -1,6 +1,7 @@
 """What the load of every list of a run needs."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from importer.delivery import RunContext
@@ -16,7 +17,7 @@ from importer.numbers.storage import Batches, NumbersFile, NumberStatus, Prints
 class LoadContext:
     """What the load of every list needs: the run, its numbers, how they are written, and where prints are kept.
 
-    `statuses` are those that the numbers of each list have on the server once they are loaded.
+    `statuses` are those that the numbers of each list have on the server once they are loaded; they are read meanwhile.
     `refusals` counts the numbers that the server refuses, `lookout` is what is done beside the work.
     `wait` is how many seconds a server may take for a request after we gave up waiting; `sleep` waits, and raises to
     end the wait.
@@ -25,7 +26,7 @@ class LoadContext:
     run: RunContext
     numbers: NumbersFile
     batches: Batches
-    statuses: Mapping[int, Sequence[NumberStatus]]
+    statuses: Future[Mapping[int, Sequence[NumberStatus]]]
     prints: Prints | None
     wire: Wire
     options: LoadOptions

@@ -6,7 +6,8 @@ read, before anything is sent again. At the end the counts are compared, and onl
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 
 from importer.enswitch import Client, Destinations
@@ -19,7 +20,7 @@ from importer.numbers.loading.context import LoadContext
 from importer.numbers.loading.outgoing import Outgoing
 from importer.numbers.loading.refusals import MOST_REFUSED, find_refused, is_about_numbers, too_many_refused
 from importer.numbers.loading.watch import Left, Watch
-from importer.numbers.storage import BatchState, NumberBatch, NumberList, ToSend
+from importer.numbers.storage import BatchState, NumberBatch, NumberList
 from importer.security import without_numbers
 
 STAGE = "load"
@@ -42,32 +43,46 @@ class ListLoad:
         self._outgoing = Outgoing(context, number_list.number)
         self._comparison = Comparison(context, number_list.number, number_list.there)
         self._watch = Watch(context, number_list, row)
+        self._counted: Future[int] | None = None
         self._failures = 0
         self._is_prepared = False
         self._has_doubts = False
         self._doubted = False
         self._is_odd = False
 
-    def begin(self, client: Client) -> str | None:
-        """Load the first few numbers and read them back: the canary.
+    def look_ahead(self) -> None:
+        """Begin to look at a campaign that nothing was sent to, before its turn has come."""
+        if self._comparison.there is None:
+            self._counted = self._count_beside()
+            self._watch.look_ahead()
 
-        Returns what the user should know of it, None if no number could be loaded. Raises ServerUnusable if the server
+    def begin(self, client: Client) -> bool:
+        """Load the first few numbers, the canary; return whether the server has taken any."""
+        # A canary that failed before is read back as it is: nothing follows it until it is right.
+        if not self._batches.loaded(self.list.number):
+            self._guarded(client, lambda destinations: self._send_first(client, destinations))
+        return self._batches.loaded(self.list.number) > 0
+
+    def _send_first(self, client: Client, destinations: Destinations) -> None:
+        sizes, self._sizes = self._sizes, BatchSizes(self._context.options.canary)
+        try:
+            self._send(client, destinations, only_one=True)
+        finally:
+            self._sizes = sizes
+
+    def read_back(self, client: Client) -> str | None:
+        """Read the first few numbers back.
+
+        Returns what the user should know of them, None if the campaign is gone. Raises ServerUnusable if the server
         does not show them.
         """
         found: list[str] = []
-        self._guarded(client, lambda destinations: found.extend(self._begin(client, destinations)))
+        sent = self._batches.all_loaded(self.list.number)
+        campaign_id, wire = self.list.campaign_id, self._context.wire
+        self._guarded(
+            client, lambda destinations: found.append(read_numbers_back(destinations, campaign_id, sent, wire))
+        )
         return found[0] if found else None
-
-    def _begin(self, client: Client, destinations: Destinations) -> Iterator[str]:
-        # A canary that failed before is read back as it is: nothing follows it until it is right.
-        if not self._batches.loaded(self.list.number):
-            sizes, self._sizes = self._sizes, BatchSizes(self._context.options.canary)
-            try:
-                self._send(client, destinations, only_one=True)
-            finally:
-                self._sizes = sizes
-        if sent := self._batches.all_loaded(self.list.number):
-            yield read_numbers_back(destinations, self.list.campaign_id, sent, self._context.wire)
 
     def load(self, client: Client) -> None:
         """Load what is left of the list. Raises what stops a run."""
@@ -117,9 +132,9 @@ class ListLoad:
     def _prepare(self, client: Client, destinations: Destinations, *, has_doubts: bool) -> None:
         """Find out whether the campaign is off and what it has, and write that to disk before anything is sent."""
         if self._comparison.there is None:
-            count = self._context.lookout.begin(lambda other: self._destinations(other).count())
+            counted, self._counted = self._counted or self._count_beside(), None
             self._watch.look(client, lambda: self._comparison.has_all_before(destinations))
-            self._comparison.begin(destinations, count.result())
+            self._comparison.begin(destinations, counted.result())
             self.to_load = self._batches.to_load(self.list.number) if self._comparison.there else self.to_load
         else:
             self._watch.look(client)
@@ -128,6 +143,9 @@ class ListLoad:
             self._settle(destinations)
         self._note(LoadStatus.LOADING, "")
         self._is_prepared = True
+
+    def _count_beside(self) -> "Future[int]":
+        return self._context.lookout.begin(lambda client: self._destinations(client).count())
 
     def _settle(self, destinations: Destinations) -> None:
         """Find out what became of batches in doubt."""
@@ -152,7 +170,7 @@ class ListLoad:
         """Send a batch; return whether it is loaded. Otherwise what is left of it comes again, or the list is left."""
         try:
             self._outgoing.claim_ahead(self._sizes.size)
-            put = destinations.put(self._texts(batch.numbers), batch.status.word)
+            put = destinations.put(self._outgoing.texts(batch), batch.status.word)
         except TooLarge as error:
             self._not_taken(batch)
             if not self._sizes.too_large(len(batch.numbers)):
@@ -220,7 +238,8 @@ class ListLoad:
         """Leave out the numbers that the server refuses. It may have taken others of the batch: these are in doubt."""
         self._context.run.circuit_breaker.succeeded()
         self._set_in_doubt(batch)
-        refused = find_refused(batch.numbers, lambda some: destinations.check(self._texts(some), batch.status.word))
+        write_all = self._context.wire.write_all
+        refused = find_refused(batch.numbers, lambda some: destinations.check(write_all(some), batch.status.word))
         if not refused and len(batch.numbers) == 1:
             # Its check takes what the server then refuses.
             refused = [(batch.numbers[0], error.message)]
@@ -244,9 +263,6 @@ class ListLoad:
         self._watch.finish(client)
         self._conclude(LoadStatus.LOADED, self._watch.remark)
 
-    def _texts(self, numbers: Sequence[ToSend]) -> list[str]:
-        return [self._context.wire.write(one) for one in numbers]
-
     def _status(self) -> LoadStatus:
         """Return where a list stands that is not complete."""
         number = self.list.number
@@ -257,6 +273,8 @@ class ListLoad:
     def _conclude(self, status: LoadStatus, message: str) -> None:
         """Record why the load of the list has ended."""
         self._is_prepared = False
+        self._counted = None
+        self._watch.look_anew()
         self._outgoing.give_back_ahead()
         self._batches.flush()
         load = self._note(status, message)

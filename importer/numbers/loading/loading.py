@@ -10,7 +10,7 @@ from importer.model import ExitCode, LoadStatus, NumberLoad, Row, Run, Status
 from importer.numbers.loading.choosing_format import format_needed
 from importer.numbers.loading.context import LoadContext
 from importer.numbers.loading.list_load import ListLoad
-from importer.numbers.loading.lookout import Lookout
+from importer.numbers.loading.lookout import MOST_AT_ONCE, Lookout
 from importer.numbers.loading.options import OF_ONE_COUNTRY, LoadOptions, WireFormat
 from importer.numbers.loading.refusals import RefusalCount
 from importer.numbers.loading.wire import Wire
@@ -28,6 +28,9 @@ from importer.session import Session, context_for, run_for, until_stopped
 from schemas.problem_codes import ProblemCode
 
 ON_THE_SERVER = frozenset((Status.CREATED, Status.EXISTS, Status.UPDATED))
+
+LOOKED_AT_AHEAD = MOST_AT_ONCE // 2
+"""How many campaigns are looked at while the first numbers are read back: two requests each, all at once."""
 
 NOTHING_TO_LOAD = f"None of its telephone numbers can be loaded, so it stays off. [{ProblemCode.NOTHING_TO_CALL}]"
 SHARED = "Several lists of this run are for campaign {campaign}, so none was sent. Put their numbers into one list."
@@ -103,21 +106,23 @@ def _load(session: Session, run: Run, numbers: NumbersFile, options: LoadOptions
     batches.recover_interrupted()
     with ExitStack() as stack:
         wire = _wire(session, numbers, options)
+        numbers.database.mark()
+        loads = numbers.loads()
+        lookout = stack.enter_context(Lookout(session.worker_pool.another_client))
         context = LoadContext(
             run=context_for(session, run),
             numbers=numbers,
             batches=batches,
-            statuses=batches.statuses(),
+            statuses=lookout.begin(lambda _: batches.statuses()),
             prints=stack.enter_context(Prints(session.journal.path, run.server)) if options.remember else None,
             wire=wire,
             options=options,
             refusals=RefusalCount(),
-            lookout=stack.enter_context(Lookout(session.worker_pool.another_client)),
+            lookout=lookout,
             wait=_wait(session),
             sleep=session.worker_pool.stop.sleep,
         )
-        numbers.database.mark()
-        _load_lists(context, list(_to_load(context)), notes)
+        _load_lists(context, list(_to_load(context, loads)), notes)
 
 
 def _wait(session: Session) -> float:
@@ -141,19 +146,22 @@ def _wire(session: Session, numbers: NumbersFile, options: LoadOptions) -> Wire:
     return wire
 
 
-def _to_load(context: LoadContext) -> Iterator[ListLoad]:
+def _to_load(context: LoadContext, loads: Sequence[NumberLoad]) -> Iterator[ListLoad]:
     """Yield the load of each list that is not loaded and has a campaign; the others wait."""
     numbers, journal, run = context.numbers, context.run.journal, context.run.run
     aimed: list[tuple[NumberList, NumberLoad, Row | None]] = []
-    for one, load in zip(numbers.lists(), numbers.loads(), strict=True):
+    for one, load in zip(numbers.lists(), loads, strict=True):
         row = journal.rows.get(run.id, one.row) if one.row else None
         if row is None or (row.status in ON_THE_SERVER and row.campaign_id is not None):
             aimed.append((replace(one, campaign_id=(row and row.campaign_id) or one.campaign_id), load, row))
     uses = Counter(one.campaign_id for one, _, _ in aimed)
+    recorded = {one.number: one.status for one in journal.number_loads.of(run.id)}
     for one, load, row in aimed:
         if one.status is LoadStatus.LOADED:
-            continue
-        if uses[one.campaign_id] > 1:
+            # The file of numbers is written first: a process that was killed then has left the journal behind.
+            if recorded.get(one.number) is not LoadStatus.LOADED:
+                journal.number_loads.record(load)
+        elif uses[one.campaign_id] > 1:
             _leave(context, one, load, SHARED.format(campaign=one.campaign_id))
         elif not load.to_load and not numbers.counts(one.number).get(ProblemCode.THERE_ALREADY):
             _leave(context, one, load, NOTHING_TO_LOAD)
@@ -202,8 +210,13 @@ def _load_lists(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) 
 
 def _send_canary(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) -> None:
     """Load the first few numbers of the first list that takes any, and read them back."""
+    client = context.run.client
     for one in lists:
-        if (note := one.begin(context.run.client)) is not None:
+        if not one.begin(client):
+            continue
+        for next_one in lists[:LOOKED_AT_AHEAD]:
+            next_one.look_ahead()
+        if (note := one.read_back(client)) is not None:
             notes.sentences += [note] if note else []
             set_checked(context.numbers.database)
             return

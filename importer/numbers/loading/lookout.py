@@ -10,7 +10,7 @@ from importer.enswitch import Client
 
 T = TypeVar("T")
 
-MOST_AT_ONCE = 4
+MOST_AT_ONCE = 8
 """How many things are done at the same time: a worker's take a small part of the time of its batches."""
 
 

@@ -1,5 +1,6 @@
 """Batches of a list on their way: each is on disk before it leaves, the next one while the one before it is sent."""
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,9 +12,10 @@ from importer.numbers.storage import NumberBatch
 
 @dataclass(frozen=True)
 class _Claimed:
-    """A batch that is being recorded as `sending`, and its prints, if they are kept."""
+    """A batch that is being recorded as `sending`, as it is sent, and its prints, if they are kept."""
 
     batch: NumberBatch
+    texts: Sequence[str]
     record: Pending[object]
     prints: Pending[int] | None
 
@@ -45,6 +47,11 @@ class Outgoing:
         self._claimed = claimed
         return claimed.wait() if claimed else None
 
+    def texts(self, batch: NumberBatch) -> Sequence[str]:
+        """Return the numbers of a batch as they are sent."""
+        claimed = self._claimed
+        return claimed.texts if claimed and claimed.batch is batch else self._context.wire.write_all(batch.numbers)
+
     def claim_ahead(self, size: int) -> None:
         """Begin to cut the batch after the current one and to write it to disk, while that is sent."""
         self._ahead = self._ahead or self._context.lookout.begin(lambda _: self._claim(size))
@@ -65,7 +72,7 @@ class Outgoing:
 
     def _cut(self, size: int) -> NumberBatch | None:
         batches = self._context.batches
-        for status in self._context.statuses.get(self._list, ()):
+        for status in self._context.statuses.result().get(self._list, ()):
             if batch := batches.next(self._list, status, batches.end(self._list, status), size):
                 return batch
         return None
@@ -74,12 +81,14 @@ class Outgoing:
         batch = self._cut(size)
         if batch is None:
             return None
+        # Before anything is recorded: a form that numbers cannot be written in is an error.
+        texts = self._context.wire.write_all(batch.numbers)
         moment = datetime.now(UTC).isoformat(timespec="milliseconds")
         record = self._context.batches.claim(batch, moment)
         prints = self._context.prints
         run_id = self._context.run.run.id
-        kept = prints.keep(run_id, [one.e164 for one in batch.numbers], moment) if prints else None
-        return _Claimed(batch, record, kept)
+        kept = prints.keep(run_id, batch.numbers.e164, moment) if prints else None
+        return _Claimed(batch, texts, record, kept)
 
     def _remove(self, claimed: _Claimed) -> None:
         self._context.batches.give_back(claimed.wait())

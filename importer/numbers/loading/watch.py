@@ -51,16 +51,24 @@ class Watch:
 
         `has_all` says whether it has all numbers of the list: then nothing is left to do, though it is on.
         """
-        self._sent = 0
-        self._seen = None
         try:
             if not self.may_dial:
-                self._judge(client, self._switch.is_on(client))
+                self._judge(client, self._see(client))
         except Left as left:
             if left.status is not LoadStatus.PAUSED or not has_all():
                 raise
             message = f"{self._name} is on, and has all of these numbers already: nothing was sent."
             raise Left(message, LoadStatus.LOADED) from None
+
+    def look_ahead(self) -> None:
+        """Begin to look before the turn of the list has come; `look` takes what is seen."""
+        if not self.may_dial:
+            self.look_beside()
+
+    def look_anew(self) -> None:
+        """Forget what was seen: the list is left, and what comes next looks for itself."""
+        self._sent = 0
+        self._seen = None
 
     def look_beside(self) -> None:
         """Begin to look, beside the work; what comes next takes what is seen."""

@@ -35,6 +35,10 @@ class Wire:
         self._countries = {one: code for one in known if one and (code := calling_code_of(one))}
         self.write: Callable[[ToSend], str] = _WRITERS[number_format]
 
+    def write_all(self, numbers: Iterable[ToSend]) -> list[str]:
+        """Return numbers as they are sent."""
+        return list(map(self.write, numbers))
+
     def read(self, text: str) -> set[int]:
         """Return the numbers that a text of the server may mean, in whatever form it has them."""
         digits = _NOT_A_DIGIT.sub("", text)

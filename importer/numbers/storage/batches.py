@@ -4,10 +4,11 @@ A batch is cut from what is behind the last one when its turn comes. So nothing 
 smaller, and what was never sent is always what is behind the last batch.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from importer.journal import Database, Pending
-from importer.numbers.storage.stored import BatchState, NumberBatch, NumberStatus, ToSend
+from importer.numbers.storage.stored import BatchState, NumberBatch, NumberStatus, NumbersToSend, ToSend
 from schemas.problem_codes import ProblemCode
 
 _WHOSE = "list = :list AND status = :status"
@@ -27,11 +28,11 @@ class Batches:
         self._database.change(lambda db: db.execute("UPDATE batches SET state = 'in_doubt' WHERE state = 'sending'"))
 
     def statuses(self) -> Mapping[int, Sequence[NumberStatus]]:
-        """Return the statuses that numbers to load have, by list: one reading of all numbers."""
+        """Return the statuses that numbers to load have, by list: one reading of all numbers, beside others."""
         found: dict[int, list[NumberStatus]] = {}
         query = "SELECT DISTINCT list, status FROM numbers WHERE verdict IS NULL"
         # Sorted here: an order in the query would sort all numbers.
-        for list_number, status in sorted((one["list"], one["status"]) for one in self._database.read(query)):
+        for list_number, status in sorted((one["list"], one["status"]) for one in self._database.stream(query, {})):
             found.setdefault(list_number, []).append(NumberStatus(status))
         return found
 
@@ -46,7 +47,7 @@ class Batches:
             f"{_WHOSE} AND at > :behind AND verdict IS NULL ORDER BY at LIMIT :size",
             {"list": list_number, "status": int(status), "behind": behind, "size": size},
         )
-        return NumberBatch(list_number, status, numbers[0].at, numbers[-1].at, numbers) if numbers else None
+        return NumberBatch(list_number, status, min(numbers.at), max(numbers.at), numbers) if numbers else None
 
     def claim(self, batch: NumberBatch, moment: str) -> Pending[object]:
         """Start to record that a batch is about to be sent; wait for it before it leaves."""
@@ -95,7 +96,7 @@ class Batches:
 
     def _split(self, batch: NumberBatch) -> None:
         """Replace a batch in doubt by two halves in doubt: together, they have the same numbers."""
-        middle = batch.numbers[len(batch.numbers) // 2].at
+        middle = sorted(batch.numbers.at)[len(batch.numbers) // 2]
         record = {**_key(batch), "last": batch.last, "middle": middle}
         self._database.change(
             lambda db: (
@@ -125,7 +126,8 @@ class Batches:
 
     def rejected(self) -> int:
         """Return how many numbers of the run the server refuses."""
-        query = "SELECT count(*) AS n FROM refused JOIN numbers USING (list, at) WHERE verdict = :code"
+        # In this order: few are refused, if any.
+        query = "SELECT count(*) AS n FROM refused CROSS JOIN numbers USING (list, at) WHERE verdict = :code"
         return int(self._database.read(query, {"code": ProblemCode.NUMBER_REJECTED})[0]["n"])
 
     def loaded(self, list_number: int) -> int:
@@ -157,16 +159,14 @@ class Batches:
         query = "SELECT count(*) AS n FROM numbers WHERE list = :list AND verdict IS NULL"
         return int(self._database.read(query, {"list": list_number})[0]["n"])
 
-    def all_loaded(self, list_number: int) -> list[ToSend]:
+    def all_loaded(self, list_number: int) -> NumbersToSend:
         """Return the numbers of the batches of a list that are loaded."""
         query = (
             "SELECT numbers.at AS at, e164, text FROM batches JOIN numbers ON numbers.list = batches.list "
             "AND numbers.status = batches.status AND numbers.at BETWEEN batches.first AND batches.last "
             "WHERE batches.list = :list AND state = 'loaded' AND verdict IS NULL"
         )
-        return [
-            ToSend(one["at"], one["e164"], one["text"]) for one in self._database.read(query, {"list": list_number})
-        ]
+        return self._columns(query, {"list": list_number})
 
     def may_be_there(self, list_number: int) -> Iterator[int]:
         """Yield the numbers of a list that were sent, or may have been."""
@@ -193,9 +193,17 @@ class Batches:
         )
         return NumberBatch(list_number, status, first, last, numbers)
 
-    def _numbers(self, condition: str, parameters: dict[str, object]) -> list[ToSend]:
-        found = self._database.read(f"SELECT at, e164, text FROM numbers WHERE {condition}", parameters)
-        return [ToSend(one["at"], one["e164"], one["text"]) for one in found]
+    def _numbers(self, condition: str, parameters: dict[str, object]) -> NumbersToSend:
+        return self._columns(f"SELECT at, e164, text FROM numbers WHERE {condition}", parameters)
+
+    def _columns(self, query: str, parameters: dict[str, object]) -> NumbersToSend:
+        """Return numbers to send; SQLite promises no order.
+
+        It makes the columns: reading record by record would take the interpreter from other threads each time.
+        """
+        arrays = f"SELECT json_group_array(at), json_group_array(e164), json_group_array(text) FROM ({query})"
+        at, e164, texts = map(json.loads, self._database.read(arrays, parameters)[0])
+        return NumbersToSend(at, e164, texts)
 
 
 def _key(batch: NumberBatch) -> dict[str, object]:

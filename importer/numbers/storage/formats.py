@@ -29,8 +29,9 @@ def settle_format(database: Database, number_format: str, country: str) -> None:
     codes = {"rejected": ProblemCode.NUMBER_REJECTED, "other": ProblemCode.OTHER_FORMAT}
 
     def make(db: "sqlite3.Connection") -> None:
-        db.execute("UPDATE numbers SET verdict = NULL WHERE verdict IN (:rejected, :other)", codes)
-        db.execute("DELETE FROM formats")
+        if known:
+            db.execute("UPDATE numbers SET verdict = NULL WHERE verdict IN (:rejected, :other)", codes)
+            db.execute("DELETE FROM formats")
         db.execute("INSERT INTO formats (number_format, country) VALUES (:format, :country)", chosen)
 
     database.change(make)

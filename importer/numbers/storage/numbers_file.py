@@ -233,7 +233,7 @@ class NumbersFile:
         )
 
     def loads(self) -> list[NumberLoad]:
-        """Return how far each list has come, as counts."""
+        """Return how far each list has come, as counts. Of one that is loaded, nothing is left to count."""
         loaded = {
             one["list"]: one["n"]
             for one in self.database.read(
@@ -242,7 +242,10 @@ class NumbersFile:
         }
         to_load = {
             one["list"]: one["n"]
-            for one in self.database.read("SELECT list, count(*) AS n FROM numbers WHERE verdict IS NULL GROUP BY list")
+            for one in self.database.read(
+                "SELECT list, (SELECT count(*) FROM numbers WHERE numbers.list = lists.list AND verdict IS NULL) AS n "
+                "FROM lists WHERE status <> 'loaded'"
+            )
         }
         return [
             NumberLoad(
@@ -250,7 +253,7 @@ class NumbersFile:
                 number=one.number,
                 row=one.row,
                 campaign_id=one.campaign_id,
-                to_load=to_load.get(one.number, 0),
+                to_load=(loaded if one.status is LoadStatus.LOADED else to_load).get(one.number, 0),
                 loaded=loaded.get(one.number, 0),
                 status=one.status,
                 message=one.message,

@@ -1,9 +1,9 @@
 """Numbers as they are stored, and the batches they are sent in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 from importer.model import LoadStatus
 from schemas.problem_codes import ProblemCode, problem_code_of
@@ -135,6 +135,33 @@ class ToSend(NamedTuple):
     text: str | None
 
 
+class NumbersToSend(Sequence[ToSend]):
+    """Numbers to send, kept as columns of equal length; `e164` and `at` are as in ToSend.
+
+    Objects for each number that live as long as a request add up to collections of garbage that delay all requests.
+    """
+
+    def __init__(self, at: Sequence[int], e164: Sequence[int], texts: Sequence[str | None]) -> None:
+        self.at = at
+        self.e164 = e164
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def __iter__(self) -> Iterator[ToSend]:
+        return map(ToSend, self.at, self.e164, self._texts)
+
+    @overload
+    def __getitem__(self, place: int) -> ToSend: ...
+    @overload
+    def __getitem__(self, place: slice) -> "NumbersToSend": ...
+    def __getitem__(self, place: int | slice) -> "ToSend | NumbersToSend":
+        if isinstance(place, int):
+            return ToSend(self.at[place], self.e164[place], self._texts[place])
+        return NumbersToSend(self.at[place], self.e164[place], self._texts[place])
+
+
 @dataclass(frozen=True)
 class NumberBatch:
     """The numbers to load of a list with one status, from one position to another: `numbers` are sent together."""
@@ -143,4 +170,4 @@ class NumberBatch:
     status: NumberStatus
     first: int
     last: int
-    numbers: Sequence[ToSend]
+    numbers: NumbersToSend

@@ -261,7 +261,7 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "number_loads.incomplete": lambda: open_journal.number_loads.incomplete(run.id, 7, "1"),
         "number_loads.left_off_by": lambda: open_journal.number_loads.left_off_by(run.id, "1"),
         "number_loads.give_up": lambda: open_journal.number_loads.give_up(run.id),
-        "sent.switching": lambda: (open_journal.sent.switching(SERVER, "1", on=True), open_journal.flush()),
+        "sent.switching": lambda: open_journal.sent.switching(SERVER, "1", on=True),
         "sent.switched": lambda: (open_journal.sent.switched(SERVER, "1", on=True), open_journal.flush()),
         "sent.last_switch": lambda: open_journal.sent.last_switch(SERVER, "1"),
         "sent.keep_image": lambda: open_journal.sent.keep_image(run.id, 3, {"name": "A"}),

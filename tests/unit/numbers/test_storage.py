@@ -182,6 +182,20 @@ def test_batches_have_every_number_once(folder: Path, statuses: list[NumberStatu
         assert sorted(found) == sorted((number, status) for _, number, status, _ in entries)
 
 
+@given(st.lists(st.tuples(st.integers(1, 10**15), st.text(st.characters(exclude_categories=["Cs"]))), max_size=40))
+def test_numbers_are_sent_as_they_were_stored(folder: Path, numbers: list[tuple[int, str]]) -> None:
+    """Numbers and their texts, with any character, are those that were added, each with the other, in any slice."""
+    with NumbersFile(folder, f"run-{next(RUNS)}", as_written=True) as file:
+        list_number = file.list_for(row=2)
+        file.add(list_number, [JudgedNumber(number, text=text) for number, text in numbers])
+        file.close_lists(DuplicateScope.LIST)
+        batch = Batches(file.database).next(list_number, NumberStatus.PENDING, 0, 99)
+        wanted = [(number, dict(reversed(numbers))[number]) for number in dict(numbers)]
+        sent = batch.numbers if batch else []
+        assert sorted((one.e164, one.text) for one in sent) == sorted(wanted)
+        assert [one for start in range(0, len(sent), 7) for one in sent[start : start + 7]] == list(sent)
+
+
 def test_what_was_sent_is_not_changed(folder: Path) -> None:
     """Once a batch was sent, duplicates are not looked for again: positions would mean other numbers."""
     with stored(folder, [(2, LONDON, NumberStatus.PENDING, None)]) as file:
