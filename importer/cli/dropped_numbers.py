@@ -1,8 +1,5 @@
 """What is done with the telephone numbers of dropped files, as drop.toml and the command's own options say."""
 
-from dataclasses import replace
-from datetime import datetime
-
 from importer.cli import resolve
 from importer.cli.number_values import ListValues
 from importer.cli.sheet_numbers import list_options, list_order
@@ -12,14 +9,11 @@ from importer.run_options import ImportOptions
 from schemas.problem_codes import ProblemCode
 
 
-def numbers_work(folder: DropFolder, values: ListValues, options: ImportOptions, start: datetime) -> NumbersWork:
-    """Return what is done with telephone numbers; do-not-call lists grow older while the command is running."""
-    oldest = values.dnc_max_age + (datetime.now().astimezone() - start)
-    now = replace(values, dnc_max_age=oldest)
-    order = list_order(now, folder.handling.on_dialling)
+def numbers_work(folder: DropFolder, values: ListValues, options: ImportOptions) -> NumbersWork:
+    """Return what is done with telephone numbers."""
     return NumbersWork(
-        list_options(now, options.reading),
-        order,
+        list_options(values, options.reading),
+        list_order(values, folder.handling.on_dialling),
         _as_words(folder.handling),
         _split_words(folder.handling),
         options,
@@ -30,6 +24,8 @@ def _as_words(handling: Handling) -> tuple[str, ...]:
     """Return what drop.toml says about numbers as options of `numbers load`, for a person to type."""
     words = [("--dnc", text) for text in handling.dnc or ()]
     words += [(resolve.flag(name), value) for name in FOR_NUMBERS if (value := getattr(handling, name)) is not None]
+    if handling.not_again is not None:
+        words.append(("--not-again", f"{handling.not_again.days}d"))
     return tuple(word for pair in words for word in pair)
 
 
@@ -41,7 +37,7 @@ def _split_words(handling: Handling) -> tuple[str, ...]:
 
 
 FOR_SPLITTING = ("split", "ambiguous_zone")
-FOR_NUMBERS = ("country", "number_format", "number_columns", "column_use", "status_column", "server")
+FOR_NUMBERS = ("country", "number_format", "number_columns", "column_use", "status_column", "duplicates", "server")
 """What drop.toml says about a folder and `numbers load` has as an option of the same name."""
 
 

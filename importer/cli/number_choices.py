@@ -6,6 +6,7 @@ from pathlib import Path
 from importer import numbers
 from importer.cli import import_options
 from importer.cli.number_values import ListValues, NumbersValues, RuleValues
+from importer.cli.option_types import moment_of
 from importer.errors import WrongUsage
 from importer.numbers import ColumnUse, DncFile, NumberType, SplitOptions
 from schemas.likeness import suggestion
@@ -56,7 +57,7 @@ def dnc_options(values: RuleValues) -> numbers.DncOptions:
     """Return the do-not-call lists, and what is accepted of them."""
     return numbers.DncOptions(
         files=tuple(map(_dnc_file, values.dnc)),
-        oldest=values.dnc_max_age,
+        oldest=moment_of(values.dnc_max_age),
         skip_unreadable=values.dnc_skip_unreadable,
         may_be_empty=values.dnc_may_be_empty,
     )

@@ -9,6 +9,7 @@ from importer.cli.connecting import session
 from importer.cli.number_choices import number_options
 from importer.cli.number_reports import show_check, show_outcome, show_prospect
 from importer.cli.number_values import ContinuingValues, LoadingValues, NumbersValues
+from importer.cli.option_types import moment_of
 from importer.cli.printing import put
 from importer.cli.screen import Screen
 from importer.cli.wording import Hint
@@ -87,7 +88,7 @@ def load_order(values: LoadingValues, country: str, when: WhenOn) -> LoadOrder:
             when_on=when,
         ),
         status=NumberStatus.of(values.number_status),
-        not_again=values.not_again,
+        not_again=None if values.not_again is None else moment_of(values.not_again),
         duplicates=DuplicateScope(values.duplicates),
         accept_refused=(values.accept_refused or 0) / 100,
     )

@@ -6,7 +6,7 @@ from functools import partial
 import click
 
 from importer.cli.option import Option, shared
-from importer.cli.option_types import PATH, Age, Assignment, DncName, Moment, Number, WholeNumber
+from importer.cli.option_types import PATH, Age, Assignment, DncName, MomentOrAge, Number, WholeNumber
 from importer.cli.variables import variable
 from schemas.number_statuses import NUMBER_STATUSES
 
@@ -98,7 +98,7 @@ NUMBERS = (
         "--dnc-max-age",
         "dnc_max_age",
         heading="Do-not-call lists",
-        type=Moment(),
+        type=MomentOrAge(),
         default="31d",
         show_default=True,
         metavar="WHEN",
@@ -146,7 +146,7 @@ LOADING = (
     Option(
         "--not-again",
         heading="Loading",
-        type=Moment(),
+        type=MomentOrAge(),
         metavar="WHEN",
         help="Leave out numbers that an earlier run loaded since then: an age (30d), or a date.",
     ),

@@ -24,7 +24,7 @@ class RuleValues(CommonValues):
     letters: bool
     strip_prefix: str | None
     dnc: tuple[str, ...]
-    dnc_max_age: datetime
+    dnc_max_age: datetime | timedelta
     dnc_skip_unreadable: bool
     dnc_may_be_empty: bool
 
@@ -36,7 +36,7 @@ class LoadingValues(CommonValues):
     number_format: str | None
     number_status: str
     batch: int
-    not_again: datetime | None
+    not_again: datetime | timedelta | None
     duplicates: str
     accept_refused: float | None
 

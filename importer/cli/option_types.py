@@ -98,6 +98,24 @@ class Moment(click.ParamType[datetime]):
         return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
 
 
+class MomentOrAge(click.ParamType[datetime | timedelta]):
+    """A moment of the past as Moment reads it, but an age stays one: it counts from when it is used."""
+
+    name = "moment or age"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime | timedelta:
+        """Return the moment or the age, or fail with a sentence."""
+        if isinstance(value, timedelta):
+            return value
+        age = age_of(value) if isinstance(value, str) else None
+        return Moment().convert(value, param, ctx) if age is None else age
+
+
+def moment_of(since: datetime | timedelta) -> datetime:
+    """Return the moment that is meant now: a command that watches folders runs for weeks."""
+    return datetime.now().astimezone() - since if isinstance(since, timedelta) else since
+
+
 class Age(click.ParamType[timedelta]):
     """A length of time such as 12h, 7d or 6w; 0 is none."""
 

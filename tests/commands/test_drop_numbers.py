@@ -291,3 +291,30 @@ def test_an_e_mail_says_how_many_and_has_no_number(drop_site: DropSite, campaign
     assert f"E605 error renewals-1.csv A{MANY + 2} Number of the emergency services" in text
     assert f"Numbers that were not loaded: {drop_site.folder}/failed/" in text
     assert f"All {MANY} numbers in renewals-2.csv were loaded into campaign {campaign}." in text_of(second)
+
+
+def test_a_folder_says_whom_it_does_not_load_again(drop_site: DropSite, sandbox: Sandbox, campaign: int) -> None:
+    """Numbers that an earlier run has loaded, and those of campaigns on the server, are left out as drop.toml says."""
+    other, third = (sandbox.add_campaign(name=name, enabled=0) for name in ("Other", "Third"))
+    targets = f'[numbers_for]\n"a*" = "{campaign}"\n"b*" = "{other}"\n"c*" = "{third}"\n'
+    drop_site.say(f'{FORM}not_again = "30d"\n{targets}')
+    put(drop_site, "a.csv", british(MANY))
+    assert dropped(drop_site)["counts"]["to load"] == MANY
+    put(drop_site, "b.csv", british(MANY + 10))
+    told = dropped(drop_site)
+    assert (told["counts"]["to load"], told["counts"]["loaded before"]) == (10, MANY), told
+    drop_site.say(f'{FORM}duplicates = "server"\n{targets}')
+    put(drop_site, "c.csv", british(MANY + 15))
+    told = dropped(drop_site)
+    assert told["counts"]["to load"] == 5, told
+    assert pending(sandbox, third) == on_the_wire(british(MANY + 15)) - on_the_wire(british(MANY + 10))
+
+
+def test_what_a_person_types_has_what_the_folder_says(drop_site: DropSite, sandbox: Sandbox, campaign: int) -> None:
+    """The command that loads a refused list by hand leaves the same people out."""
+    drop_site.say(rule(campaign, more='not_again = "2w"\nduplicates = "server"\n'))
+    put(drop_site, "renewals-1.csv", [*british(6), *("999" for _ in range(60))])
+    assert dropped(drop_site)["exit_code"] == 3
+    (reason,) = drop_site.find("renewals-1.csv.reason.txt")
+    assert "--duplicates server" in reason.read_text()
+    assert "--not-again 14d" in reason.read_text()

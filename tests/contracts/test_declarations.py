@@ -12,7 +12,7 @@ import pytest
 
 from importer.cli import cli, number_options, options
 from importer.cli.commands import drop
-from importer.cli.option_types import Age, Moment
+from importer.cli.option_types import Age, Moment, MomentOrAge
 from importer.cli.running import module_of
 from importer.drop.config.model import Handling
 from importer.model import OnChange, OnExisting
@@ -34,7 +34,7 @@ def typed(parameter: click.Parameter) -> Any:
         return bool
     if isinstance(parameter.type, click.Path):
         kind: Any = Path
-    elif isinstance(parameter.type, Age | Moment):
+    elif isinstance(parameter.type, Age | Moment | MomentOrAge):
         kind = get_type_hints(type(parameter.type).convert)["return"]
     else:
         kind = {"integer range": int, "integer": int, "float range": float}.get(name, str)

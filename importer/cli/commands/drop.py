@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -203,7 +202,7 @@ def _workplaces(settled: Drop, observer: Observer, stop: Stop) -> dict[str, Fold
             servers[name],
             session,
             tables_of(values.sheet, options, every=values.all_sheets),
-            partial(numbers_work, folder, values, options, datetime.now().astimezone()),
+            partial(numbers_work, folder, values, options),
         )
     if unlimited:
         observer.note(_without_limits(unlimited, settled))
@@ -259,6 +258,8 @@ AS_OPTIONS = (
     "column_use",
     "all_numbers",
     "status_column",
+    "duplicates",
+    "not_again",
     "split",
     "ambiguous_zone",
 )

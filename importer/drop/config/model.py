@@ -98,6 +98,8 @@ class Handling(TomlTable):
     column_use: kinds.NumbersOfARow | None = _key("Several telephone numbers in a row: load the first good one, or all.", None, "`\"first\"`")
     all_numbers: kinds.Flag | None = _key("Hand back all telephone numbers, with what became of each, instead of only those that were not loaded.", None, "`false`")
     status_column: kinds.StatusColumn | None = _key("Column with the status of each telephone number, by its heading or letter; \"-\" for none.", None, _FOUND_OUT)
+    duplicates: kinds.DuplicatesAmong | None = _key("Load a telephone number once in all campaigns of a file, or only if no campaign on the server has it either.", None, "`\"run\"`")
+    not_again: kinds.Age | None = _key("Leave out telephone numbers that an earlier run loaded less than this long ago.", None, _NONE)
     split: kinds.SplitBy | None = _key("What each row is split into campaigns by: the time zones of its telephone numbers, in the sheet \"Numbers\" or a list beside the file. Needs `timezones`, here or in `campaign-importer.toml`.", None, _NONE)
     ambiguous_zone: kinds.AmbiguousZone | None = _key("Telephone numbers that may be in several time zones: hold them, or load them with the time group of all these zones together.", None, "`\"hold\"`")
     timezones: dict[kinds.TimeZones, kinds.Positive] = _key("ID of the time group of a time zone, or of several with + between them.", {}, _NONE)

@@ -272,6 +272,7 @@ NumberSpelling = Annotated[
     Literal["digits", "plus", "international", "national", "significant", "as-is"],
     _one_of("digits", "plus", "international", "national", "significant", "as-is"),
 ]
+DuplicatesAmong = Annotated[Literal["run", "server"], _one_of("run", "server")]
 NumbersOfARow = Annotated[Literal["first", "all"], _one_of("first", "all")]
 
 WebAddress = Annotated[Text, AfterValidator(_web_address), ValueType("a web address", '"https://example.com/hook"')]
