@@ -70,7 +70,8 @@ class NumbersOutcome:
     def by_now(self) -> Mapping[str, int]:
         """How many numbers the server has, how many are still to be loaded, and how many have each other verdict."""
         counts = {LOADED: self.loaded} | {str(verdict): count for verdict, count in self.counts.items()}
-        counts[str(Verdict.LOAD)] -= self.loaded
+        # Numbers that were forgotten after the load are no longer among those to load.
+        counts[str(Verdict.LOAD)] = max(counts[str(Verdict.LOAD)] - self.loaded, 0)
         return {verdict: count for verdict, count in counts.items() if count}
 
     @property
