@@ -56,6 +56,13 @@ class ListLoad:
             self._counted = self._count_beside()
             self._watch.look_ahead()
 
+    def ask(self, client: Client) -> None:
+        """Ask how many numbers the campaign has: what stops a run is found before all workers send something."""
+        self._guarded(client, self._ask)
+
+    def _ask(self, destinations: Destinations) -> None:
+        destinations.count()
+
     def begin(self, client: Client) -> bool:
         """Load the first few numbers, the canary; return whether the server has taken any."""
         # A canary that failed before is read back as it is: nothing follows it until it is right.
@@ -225,7 +232,14 @@ class ListLoad:
     def _wait_while_dialling(self) -> None:
         """Wait for a request that the server may still be working on, where sending it twice does harm."""
         if self._watch.may_dial:
-            self._context.sleep(self._context.wait)
+            self._wait_for_requests()
+
+    def _wait_for_requests(self) -> None:
+        wait, campaign = self._context.wait, self.list.campaign_id
+        self._context.run.observer.note(
+            f"Campaign {campaign}: waiting {wait:g} s, in case the server is still working on an earlier request."
+        )
+        self._context.sleep(wait)
 
     def _failed(self, error: TryAgain | OutcomeUnknown) -> None:
         self._failures += 1
@@ -255,7 +269,7 @@ class ListLoad:
         """Compare what the campaign has with what was loaded, and switch it on if it is to be."""
         if self._doubted:
             # A request that we gave up waiting for must not arrive once the campaign is on.
-            self._context.sleep(self._context.wait)
+            self._wait_for_requests()
         self._watch.look_beside()
         difference = self._comparison.difference(destinations, in_detail=self._is_odd, may_grow=self._watch.may_dial)
         if difference:
