@@ -180,6 +180,12 @@ class ServerUnusable(StopRun):
     exit_code = ExitCode.UNREACHABLE
     problem_code = ProblemCode.SERVER_FAILS
 
+    @classmethod
+    def after(cls, error: TryAgain | OutcomeUnknown, words: str = "") -> "ServerUnusable":
+        """Return the error that stops a command whose question the server does not answer, with `words` in front."""
+        knows_why = isinstance(error, NotReached | NoApiHere)
+        return cls(f"{words} {error.message}".strip(), error.problem_code if knows_why else cls.problem_code)
+
 
 class Locked(StopRun):
     """Another run has the lock, or another program has the journal."""

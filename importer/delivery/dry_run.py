@@ -26,7 +26,7 @@ def check_on_server(context: RunContext) -> None:
         try:
             return Outcome(Status.READY, code="201"), client.validate(to_send(context.run, row))
         except NotReached as error:
-            raise ServerUnusable(error.message, error.problem_code) from None
+            raise ServerUnusable.after(error) from None
 
     def unchecked(_row: Row, failure: Failure) -> Outcome:
         return Outcome(Status.VALID, message=failure.message)

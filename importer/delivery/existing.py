@@ -16,7 +16,6 @@ from importer.enswitch import Fields
 from importer.errors import (
     AccessRefused,
     NoApiHere,
-    NotReached,
     OutcomeUnknown,
     RowRefused,
     ServerUnusable,
@@ -59,10 +58,7 @@ def keep_listings(context: RunContext) -> list[str]:
                 f"doubt must be settled by hand. {error.message}"
             )
         except (OutcomeUnknown, TryAgain) as error:
-            raise ServerUnusable(
-                f"The existing campaigns could not be listed. {error.message}",
-                ProblemCode.UNREACHABLE if isinstance(error, NotReached) else ProblemCode.SERVER_FAILS,
-            ) from None
+            raise ServerUnusable.after(error, "The existing campaigns could not be listed.") from None
         else:
             if not begun:
                 context.journal.listings.keep(context.run.id, customer, (campaign["id"] for campaign in listed))

@@ -10,7 +10,6 @@ from importer.enswitch import Client, Fields, entries, may_continue, pages
 from importer.errors import (
     AccessRefused,
     NoApiHere,
-    NotReached,
     OutcomeUnknown,
     RowRefused,
     ServerUnusable,
@@ -78,9 +77,8 @@ def read_list(client: Client, asked: ListRequest, names: Collection[str] = ()) -
         _refuse_other_servers(client)
         return _unlisted(asked, f"the server does not have the function {asked.name_list.action}")
     except (TryAgain, OutcomeUnknown) as error:
-        code = ProblemCode.UNREACHABLE if isinstance(error, NotReached) else ProblemCode.SERVER_FAILS
-        message = f"Names could not be looked up: {asked.name_list.action} failed. {error.message}"
-        raise ServerUnusable(message, code) from None
+        words = f"Names could not be looked up: {asked.name_list.action} failed."
+        raise ServerUnusable.after(error, words) from None
 
 
 def _read(client: Client, asked: ListRequest, names: Collection[str]) -> Listed:
@@ -143,4 +141,4 @@ def _refuse_other_servers(client: Client) -> None:
     except (RowRefused, AccessRefused):
         return
     except (TryAgain, OutcomeUnknown) as error:
-        raise ServerUnusable(error.message, ProblemCode.SERVER_FAILS) from None
+        raise ServerUnusable.after(error) from None

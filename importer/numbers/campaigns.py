@@ -32,7 +32,7 @@ def look_up(session: Session, campaign_id: str) -> CampaignState:
         )
         raise WrongUsage(message, ProblemCode.REFUSED) from None
     except (TryAgain, OutcomeUnknown) as error:
-        raise ServerUnusable(error.message, error.problem_code) from None
+        raise ServerUnusable.after(error) from None
     enabled = fields.get("enabled")
     return CampaignState(
         campaign_id,

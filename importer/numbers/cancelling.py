@@ -43,7 +43,7 @@ def cancel(session: Session, client: Client, campaign_id: str, texts: Sequence[s
         except RowRefused as error:
             return Cancelled(start, f"Not all are cancelled: {error.message}")
         except (TryAgain, OutcomeUnknown) as error:
-            raise ServerUnusable(error.message, error.problem_code) from None
+            raise ServerUnusable.after(error) from None
     return Cancelled(len(texts))
 
 

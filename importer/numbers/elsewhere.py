@@ -43,7 +43,7 @@ def _campaigns(session: Session, run_id: str) -> list[str]:
     except RowRefused as error:
         raise ServerUnusable(f"The campaigns on the server cannot be listed: {error.message}") from None
     except (TryAgain, OutcomeUnknown) as error:
-        raise ServerUnusable(error.message, error.problem_code) from None
+        raise ServerUnusable.after(error) from None
 
 
 def _own_lists(session: Session, file: NumbersFile) -> Mapping[str, Sequence[int]]:
@@ -68,4 +68,4 @@ def _leave_out(client: Client, campaign: str, file: NumbersFile, wire: Wire, own
         if error.code != "404":  # it was removed meanwhile
             raise ServerUnusable(f"The numbers of campaign {campaign} cannot be read: {error.message}") from None
     except (TryAgain, OutcomeUnknown) as error:
-        raise ServerUnusable(error.message, error.problem_code) from None
+        raise ServerUnusable.after(error) from None

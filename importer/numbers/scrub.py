@@ -141,7 +141,7 @@ def _compared(client: Client, comparison: "_Comparison", campaign: Scrubbed) -> 
     except RowRefused as error:
         return replace(campaign, message=f"Not compared: {error.message}", is_gone=error.code == "404")
     except (TryAgain, OutcomeUnknown) as error:
-        raise ServerUnusable(error.message, error.problem_code) from None
+        raise ServerUnusable.after(error) from None
     return replace(campaign, listed=count, found=tuple(dict.fromkeys(found)))
 
 

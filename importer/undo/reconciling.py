@@ -10,12 +10,12 @@ from datetime import datetime
 
 from importer.delivery import quoted
 from importer.enswitch import Client
-from importer.errors import OutcomeUnknown, StopRun, TryAgain
+from importer.errors import OutcomeUnknown, ServerUnusable, StopRun, TryAgain
 from importer.journal import UndoCandidate
 from importer.model import ExitCode, Run, Status, enumerated
 from importer.session import Session, run_here, until_stopped
 from importer.undo.expected import Expected, expected_of
-from importer.undo.view import ServerView, Whereabouts, unusable
+from importer.undo.view import ServerView, Whereabouts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +114,7 @@ def _compare(session: Session, client: Client, view: ServerView, row: _Row, foun
     try:
         look = view.glance(client, candidate.customer, candidate.campaign_id or "", expected.needed)
     except (OutcomeUnknown, TryAgain) as error:
-        raise unusable(error) from None
+        raise ServerUnusable.after(error) from None
     found.compared += 1
     if look.place is Whereabouts.GONE:
         found.gone.append(_told(row, "It is no longer on the server."))

@@ -15,14 +15,12 @@ from importer.enswitch import Client, Fields
 from importer.errors import (
     AccessRefused,
     NoApiHere,
-    NotReached,
     OutcomeUnknown,
     RowRefused,
     ServerUnusable,
     TryAgain,
     WrongSettings,
 )
-from schemas.problem_codes import ProblemCode
 
 NOT_FOUND = "404"
 
@@ -133,11 +131,5 @@ def _list(client: Client, customer: str) -> CustomerList:
         whose = f"customer {customer}" if customer else "your own customer"
         return CustomerList({}, f"The campaigns of {whose} cannot be listed. {error.message}")
     except (OutcomeUnknown, TryAgain) as error:
-        raise unusable(error) from None
+        raise ServerUnusable.after(error) from None
     return CustomerList({one["id"]: one for one in found})
-
-
-def unusable(error: OutcomeUnknown | TryAgain) -> ServerUnusable:
-    """Return the error that stops a command whose question the server does not answer."""
-    is_reached = not isinstance(error, NotReached)
-    return ServerUnusable(error.message, ProblemCode.SERVER_FAILS if is_reached else ProblemCode.UNREACHABLE)

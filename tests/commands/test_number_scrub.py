@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from importer.sandbox import Faults, Modes, Sandbox, SeenRequest
+from schemas.problem_codes import ProblemCode
 from tests.support.numbers import british, on_the_wire, write_list
 from tests.support.program import Program
 
@@ -96,6 +97,7 @@ def test_a_scrub_that_fails_can_be_repeated(program: Program, sandbox: Sandbox, 
     sandbox.faults = Faults(error_500=1.0, actions=frozenset(["destinations/update"]))
     told = program("numbers", "scrub", run, "--dnc", "tps.txt", *FORM)
     assert (told.exit_code, told.document["campaigns"][0]["cancelled"]) == (7, 0)
+    assert ProblemCode.SERVER_FAILS in told.stderr + told.stdout, "not the code of a row"
     sandbox.faults = Faults()
     assert program("numbers", "scrub", run, "--dnc", "missing.txt", *FORM).exit_code == 2
     assert program("numbers", "scrub", run, *FORM).exit_code == 2
