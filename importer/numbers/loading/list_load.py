@@ -56,6 +56,12 @@ class ListLoad:
             self._counted = self._count_beside()
             self._watch.look_ahead()
 
+    def look_anew(self) -> None:
+        """Forget what was seen of the campaign, so that it is looked at when the list goes on."""
+        self._is_prepared = False
+        self._counted = None
+        self._watch.look_anew()
+
     def begin(self, client: Client) -> bool:
         """Load the first few numbers, the canary; return whether the server has taken any."""
         # A canary that failed before is read back as it is: nothing follows it until it is right.
@@ -272,9 +278,7 @@ class ListLoad:
 
     def _conclude(self, status: LoadStatus, message: str) -> None:
         """Record why the load of the list has ended."""
-        self._is_prepared = False
-        self._counted = None
-        self._watch.look_anew()
+        self.look_anew()
         self._outgoing.give_back_ahead()
         self._batches.flush()
         load = self._note(status, message)

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TypeVar
 
 from importer.enswitch import Client
+from importer.errors import Interrupted, StopRun
 
 T = TypeVar("T")
 
@@ -17,11 +18,13 @@ MOST_AT_ONCE = 8
 class Lookout:
     """Does things in threads, each with its own client, which `new_client` makes.
 
-    They may fail as in any other thread; who waits for one gets its error.
+    They may fail as in any other thread; who waits for one gets its error. A refused password stops all others before
+    anybody waits for it: the `with` block then ends with what stopped them.
     """
 
     def __init__(self, new_client: Callable[[], Client]) -> None:
         self._new_client = new_client
+        self._stopped: StopRun | None = None
         self._own = threading.local()
         self._threads = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="lookout")
 
@@ -32,7 +35,12 @@ class Lookout:
     def _do(self, work: Callable[[Client], T]) -> T:
         if not hasattr(self._own, "client"):
             self._own.client = self._new_client()
-        return work(self._own.client)
+        try:
+            return work(self._own.client)
+        except StopRun as error:
+            if not isinstance(error, Interrupted):
+                self._stopped = self._stopped or error
+            raise
 
     def __enter__(self) -> "Lookout":
         return self
@@ -41,3 +49,5 @@ class Lookout:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._threads.shutdown(cancel_futures=True)
+        if self._stopped is not None and isinstance(error, Interrupted):
+            raise self._stopped from None
