@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
@@ -147,3 +148,25 @@ def test_a_refused_password_is_named_wherever_it_is_seen(
     report = loading.load(run)
     assert isinstance(report.stopped, AccessRefused)
     assert report.exit_code is ExitCode.CONFIGURATION
+
+
+def test_what_looks_beside_the_work_hangs_up_after_it(alone: Loader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that loads one list after the other keeps no more connections than it has workers."""
+    runs = [alone.prepare([numbers(1000 * at, 60)]) for at in range(2)]
+    open_ones: set[int] = set()
+    make, close = Transport.__init__, Transport.close
+
+    def made(transport: Transport, base_url: str, **how: Any) -> None:
+        make(transport, base_url, **how)
+        open_ones.add(id(transport))
+
+    def closed(transport: Transport) -> None:
+        open_ones.discard(id(transport))
+        close(transport)
+
+    monkeypatch.setattr(Transport, "__init__", made)
+    monkeypatch.setattr(Transport, "close", closed)
+    with alone.importer.session("load") as session:
+        for run in runs:
+            load(session, run, alone.options)
+            assert len(open_ones) == len(session.worker_pool.clients)

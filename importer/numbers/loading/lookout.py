@@ -16,7 +16,7 @@ MOST_AT_ONCE = 8
 
 
 class Lookout:
-    """Does things in threads, each with its own client, which `new_client` makes.
+    """Does things in threads, each with its own client, which `new_client` makes and the end of the `with` block closes.
 
     They may fail as in any other thread; who waits for one gets its error. A refused password stops all others before
     anybody waits for it: the `with` block then ends with what stopped them.
@@ -24,6 +24,7 @@ class Lookout:
 
     def __init__(self, new_client: Callable[[], Client]) -> None:
         self._new_client = new_client
+        self._clients: list[Client] = []
         self._stopped: StopRun | None = None
         self._own = threading.local()
         self._threads = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="lookout")
@@ -35,6 +36,7 @@ class Lookout:
     def _do(self, work: Callable[[Client], T]) -> T:
         if not hasattr(self._own, "client"):
             self._own.client = self._new_client()
+            self._clients.append(self._own.client)
         try:
             return work(self._own.client)
         except StopRun as error:
@@ -49,5 +51,7 @@ class Lookout:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._threads.shutdown(cancel_futures=True)
+        for client in self._clients:
+            client.close()
         if self._stopped is not None and isinstance(error, Interrupted):
             raise self._stopped from None
