@@ -16,7 +16,7 @@ MOST_AT_ONCE = 8
 
 
 class Lookout:
-    """Does things in threads, each with its own client, which `new_client` makes and the end of the `with` block closes.
+    """Does things in threads, each with its own client, which `new_client` makes; the `with` block closes it.
 
     They may fail as in any other thread; who waits for one gets its error. A refused password stops all others before
     anybody waits for it: the `with` block then ends with what stopped them.
