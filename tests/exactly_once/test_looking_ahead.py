@@ -12,11 +12,11 @@ import pytest
 from requests.structures import CaseInsensitiveDict
 
 from importer.enswitch.transport import RawAnswer, Transport
-from importer.errors import AccessRefused
+from importer.errors import AccessRefused, ServerUnusable
 from importer.model import ExitCode, LoadStatus
 from importer.numbers.loading import load
 from importer.numbers.loading.loading import LONGEST_SEEN
-from importer.sandbox import Sandbox
+from importer.sandbox import Modes, Sandbox
 from tests.support.number_lists import FIRST, Loader, loader, numbers, statuses
 from tests.support.servers import envelope
 
@@ -66,6 +66,11 @@ def prepare(loading: Loader, *sizes: int) -> tuple[str, list[int]]:
     """Create a campaign for each list, of so many numbers; return the run and the campaigns."""
     run = loading.prepare([numbers(1000 * at, size) for at, size in enumerate(sizes)])
     return run, [int(one or 0) for one in loading.importer.ids(run)]
+
+
+def answer(code: str) -> RawAnswer:
+    """Return an answer of the API with a code."""
+    return RawAnswer(200, CaseInsensitiveDict(), json.dumps(envelope(code)).encode())
 
 
 def held(loading: Loader, run: str) -> list[int]:
@@ -137,12 +142,11 @@ def test_a_refused_password_is_named_wherever_it_is_seen(
     """The server refuses the password beside the work: that is what the load says, and not that it was asked to end."""
     loading = loader(sandbox, journal, here, workers=2)
     run, campaigns = prepare(loading, 120, 120)
-    refused = RawAnswer(200, CaseInsensitiveDict(), json.dumps(envelope("401")).encode())
 
     def act(action: str, parameters: dict[str, str]) -> RawAnswer | None:
         if action == LIST and "limit" in parameters:
             requests.wait_for(GET, 2)
-        return refused if action == GET and parameters["id"] == str(campaigns[1]) else None
+        return answer("401") if action == GET and parameters["id"] == str(campaigns[1]) else None
 
     requests.act = act
     report = loading.load(run)
@@ -170,3 +174,23 @@ def test_what_looks_beside_the_work_hangs_up_after_it(alone: Loader, monkeypatch
         for run in runs:
             load(session, run, alone.options)
             assert len(open_ones) == len(session.worker_pool.clients)
+
+
+def test_a_load_that_has_failed_waits_for_nothing_beside_it(
+    sandbox: Sandbox, journal: Path, here: Path, requests: Requests
+) -> None:
+    """The server does not show the first numbers, and another question is being repeated: it is not asked again."""
+    loading = loader(sandbox, journal, here, workers=2)
+    run, campaigns = prepare(loading, 120, 120)
+    loading.importer.stop.meanwhile = lambda _: loading.importer.stop.rest(5)
+    sandbox.modes = Modes(list_none=True)
+
+    def act(action: str, parameters: dict[str, str]) -> RawAnswer | None:
+        if action == LIST and "limit" in parameters:
+            requests.wait_for(GET, 2)
+        return answer("500") if action == GET and parameters["id"] == str(campaigns[1]) else None
+
+    requests.act = act
+    report = loading.load(run)
+    assert isinstance(report.stopped, ServerUnusable)
+    assert requests.left[GET] == 2

@@ -124,7 +124,8 @@ def _load(
         loads = numbers.loads()
         # Closed after the lookout, whose threads may be keeping prints.
         prints = stack.enter_context(Prints(session.journal.path, run.server)) if options.remember else None
-        lookout = stack.enter_context(Lookout(session.worker_pool.another_client))
+        pool = session.worker_pool
+        lookout = stack.enter_context(Lookout(pool.another_client, pool.stop.halt))
         context = LoadContext(
             run=context_for(session, run),
             numbers=numbers,
@@ -136,7 +137,7 @@ def _load(
             refusals=RefusalCount(),
             lookout=lookout,
             wait=_wait(session),
-            sleep=session.worker_pool.stop.sleep,
+            sleep=pool.stop.sleep,
             clock=clock,
         )
         _load_lists(context, list(_to_load(context, loads)), notes)

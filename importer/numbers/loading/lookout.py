@@ -19,11 +19,13 @@ class Lookout:
     """Does things in threads, each with its own client, which `new_client` makes; the `with` block closes it.
 
     They may fail as in any other thread; who waits for one gets its error. A refused password stops all others before
-    anybody waits for it: the `with` block then ends with what stopped them.
+    anybody waits for it: the `with` block then ends with what stopped them. If the block fails, `halt` ends what is
+    still repeated.
     """
 
-    def __init__(self, new_client: Callable[[], Client]) -> None:
+    def __init__(self, new_client: Callable[[], Client], halt: Callable[[], None]) -> None:
         self._new_client = new_client
+        self._halt = halt
         self._clients: list[Client] = []
         self._stopped: StopRun | None = None
         self._own = threading.local()
@@ -50,6 +52,8 @@ class Lookout:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        if error is not None:
+            self._halt()
         self._threads.shutdown(cancel_futures=True)
         for client in self._clients:
             client.close()
