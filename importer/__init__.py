@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         WrongSettings,
         WrongUsage,
     )
+    from importer.handing_back import hand_back
     from importer.history import rows_of
     from importer.model import (
         Event,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
         Status,
         __version__,
     )
-    from importer.pipeline import apply, compare, hand_back, import_file, plan, validate
+    from importer.pipeline import apply, compare, import_file, plan, validate
     from importer.report import Report
     from importer.run_options import ImportOptions, Limits, OutputOptions, ReadingOptions, SendOptions
     from importer.session import Session, open_session
@@ -113,10 +114,11 @@ if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has e
         "enswitch": "Server",
         "errors": "AccessRefused FileRefused ImporterError Interrupted LimitExceeded Locked ResultsLost "
         "ServerUnusable StopRun WrongSettings WrongUsage",
+        "handing_back": "hand_back",
         "history": "rows_of",
         "model": "Event ExitCode Observer OnChange OnExisting Outcome Problem RowResult Secret Severity Status "
         "__version__",
-        "pipeline": "apply compare hand_back import_file plan validate",
+        "pipeline": "apply compare import_file plan validate",
         "report": "Report",
         "run_options": "ImportOptions Limits OutputOptions ReadingOptions SendOptions",
         "session": "Session open_session",

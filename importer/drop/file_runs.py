@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from importer import numbers, pipeline
+from importer import handing_back, numbers, pipeline
 from importer.checking import numbers_columns
 from importer.drop.archiving import in_quarantine
 from importer.drop.claims import Claimed
@@ -53,7 +53,7 @@ class FileRuns:
             page = path.with_name(f"{path.stem}.results.{datetime.now():%Y%m%d-%H%M%S}.html")  # noqa: DTZ005 -- the user's
             every = self.numbers_work.options.every_number
             options = OutputOptions(page=page if self.handling.report else None, every_number=every)
-            report = of_sheets(pipeline.hand_back_each(self.session, reports, options))
+            report = of_sheets(handing_back.hand_back_each(self.session, reports, options))
         return FileOutcome(
             name=self.claimed.name,
             place=None if _goes_on(report) else _place(report),

@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 from importer.errors import ResultsLost, StopRun, WrongUsage
+from importer.handing_back import hand_back
 from importer.model import Run, Status, Undo, UndoStep
 from importer.numbers import COMMAND as NUMBERS_COMMAND
-from importer.pipeline import hand_back
 from importer.report import Report
 from importer.run_options import OutputOptions
 from importer.run_report import report_of

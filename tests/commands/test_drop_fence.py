@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from importer import pipeline, reading
+from importer import handing_back, pipeline, reading
 from importer.drop import job
 from importer.model import ExitCode
 from importer.run_options import ImportOptions
@@ -36,7 +36,7 @@ UNFORESEEN = [
 ]
 OF_THE_SYSTEM = [errno.ENOSPC, errno.EROFS, errno.EMFILE, errno.ENOMEM]
 
-STEPS = [(reading, "refuse_raw_name"), (pipeline, "plan"), (pipeline, "apply"), (pipeline, "hand_back_each")]
+STEPS = [(reading, "refuse_raw_name"), (pipeline, "plan"), (pipeline, "apply"), (handing_back, "hand_back_each")]
 
 
 @pytest.fixture

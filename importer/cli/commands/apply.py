@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import partial
 
-from importer import history, numbers, pipeline
+from importer import handing_back, history, numbers, pipeline
 from importer.cli import import_options, resolve
 from importer.cli.agreeing import announce
 from importer.cli.connecting import limits, session
@@ -43,6 +43,6 @@ def run(values: ApplyValues, screen: Screen) -> ExitCode:
         gently(opened.worker_pool.stop),
     ):
         applied = pipeline.apply(opened, values.run, on_existing=on_existing, announce=partial(announce, screen))
-        handed_back = pipeline.hand_back(opened, applied, output)
+        handed_back = handing_back.hand_back(opened, applied, output)
         numbers.remove_old_numbers(opened, values.keep_numbers)
         return tell(screen, values, [handed_back])

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from importer import numbers, pipeline
+from importer import handing_back, numbers, pipeline
 from importer.cli import import_options, prompts
 from importer.cli.agreeing import Agreement, agree, announce
 from importer.cli.connecting import limits, session
@@ -68,7 +68,7 @@ def run(values: ImportValues, screen: Screen) -> ExitCode:
             starting = partial(announce, screen) if values.yes else None
             plans = agreement.plans
             reports = pipeline.apply_each(opened, plans, starting) if agreement.go_on else list(plans)
-            handed_back = pipeline.hand_back_each(opened, reports, output)
+            handed_back = handing_back.hand_back_each(opened, reports, output)
             numbers.remove_old_numbers(opened, values.keep_numbers)
             shown = _shown_by(screen, agreement)
             return tell(screen, values, handed_back, refused, show=shown, compared=compared)

@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from importer import pipeline
+from importer import handing_back, pipeline
 from importer.cli import import_options
 from importer.cli.connecting import limits, session
 from importer.cli.number_values import SheetNumbersValues
@@ -47,7 +47,7 @@ def run(values: PlanValues, screen: Screen) -> ExitCode:
 
         tables = tables_of(values.sheet, options, every=values.all_sheets)
         reports, refused = each(
-            values.files, tables, compared, lambda planned: pipeline.hand_back_each(opened, planned, output)
+            values.files, tables, compared, lambda planned: handing_back.hand_back_each(opened, planned, output)
         )
     reports = within_limits(limits(values), reports)
     code = tell(screen, values, reports, refused, show=screen.plan)

@@ -81,14 +81,14 @@ def _list_rows(values: RunsValues, screen: Screen, run_id: str) -> None:
 def _write_results(values: RunsValues, screen: Screen, run_id: str, path: Path) -> None:
     """Write the results of a run again, from the current state of the journal."""
     # Listing runs does not need what writes workbooks.
-    from importer import numbers, pipeline, results
+    from importer import handing_back, numbers, results
     from importer.run_options import OutputOptions
 
     if history.find_run(resolve.journal(values.journal), run_id).command == numbers.COMMAND:
         message = f"Run {run_id} has no campaigns. To see what became of its telephone numbers: numbers status {run_id}"
         raise WrongUsage(message, ProblemCode.UNKNOWN_RUN)
     results.check_target("--results", path)
-    report = pipeline.write_again(resolve.journal(values.journal), run_id, OutputOptions(results=path), screen)
+    report = handing_back.write_again(resolve.journal(values.journal), run_id, OutputOptions(results=path), screen)
     screen.handed_back(report)
     put(values, document(report))
 

@@ -1,13 +1,10 @@
 """The template: a workbook to fill in, created from the parameter table."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, BinaryIO, Literal
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.workbook.defined_name import DefinedName
@@ -18,14 +15,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from importer.errors import WrongUsage
 from importer.model import column_letters
-from importer.ooxml import LAST_ROW, without_controls
+from importer.ooxml import LAST_ROW
+from importer.template.columns import TEXT, format_of, note, required_words, rule_of, width_of
 from schemas.headings import NAMES_SHEET, NUMBERS_SHEET
 from schemas.name_lists import DESTINATION, LIST_OF_DESTINATION
 from schemas.number_headings import LIST_COLUMNS
-from schemas.parameters import KNOWN_DESTINATION_TYPES, PARAMETERS, Parameter, ParameterKind
+from schemas.parameters import PARAMETERS
 from schemas.problem_codes import ProblemCode
 
-TEXT, NUMBER = "@", "0"
 BOLD = Font(name="Calibri", size=11, bold=True)
 """With a name: without one, LibreOffice takes another font than that of the other cells."""
 FRAME = Border(left=Side("thin"), right=Side("thin"), top=Side("thin"), bottom=Side("thin"))
@@ -39,14 +36,6 @@ NOTE_WIDTH = 300
 NOTE_LINE, NOTE_CHARACTERS = 19, 42
 LINE = 15
 """The height of a line, in points."""
-
-ID_HEADING = "id"
-"""The column of campaigns' IDs in a workbook of campaigns; it is not imported."""
-
-NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
-
-MOST_IN_EXCEL = 10**15 - 1
-"""The largest whole number of which Excel keeps every digit: it has 15; in a longer one it makes the rest zeros."""
 
 NOTES: Sequence[tuple[str, int]] = (
     ("Column", 22),
@@ -106,44 +95,6 @@ def write(path: Path, names: Names = MappingProxyType({})) -> None:
         raise WrongUsage(message, ProblemCode.OUTPUT) from None
 
 
-def write_campaigns(file: BinaryIO, campaigns: Iterable[Mapping[str, str]]) -> None:
-    """Write a workbook of campaigns that `import` can read, with the headings of the template and the column `id`.
-
-    `campaigns` map the parameters, and `id`, to the texts of their cells. However many there are, they are never in
-    memory together. Raises OSError.
-    """
-    workbook = Workbook(write_only=True)
-    workbook.properties.creator = "campaign-importer"
-    names = [parameter.name for parameter in PARAMETERS]
-    sheet = _sheet_of_campaigns(workbook, "Campaigns")
-    for number, campaign in enumerate(campaigns):
-        if number and number % (LAST_ROW - 1) == 0:
-            sheet = _sheet_of_campaigns(workbook, f"Campaigns {len(workbook.worksheets) + 1}")
-        sheet.append([_text_cell(sheet, campaign.get(name, "")) for name in (*names, ID_HEADING)])
-    workbook.save(file)
-
-
-def _sheet_of_campaigns(workbook: Workbook, title: str) -> Any:
-    """Add a sheet with the headings of the template and the column `id`; a sheet ends at LAST_ROW."""
-    sheet: Any = workbook.create_sheet(title)
-    for column, parameter in enumerate(PARAMETERS, start=1):
-        sheet.column_dimensions[column_letters(column)].width = _width(parameter)
-    sheet.append([*(parameter.heading for parameter in PARAMETERS), ID_HEADING])
-    return sheet
-
-
-def _text_cell(sheet: Any, text: str) -> Any:
-    """Return a cell that the spreadsheet program shows as it is, also where it looks like a number or a formula.
-
-    What a server shows may have characters that no workbook can have.
-    """
-    if not text:
-        return None
-    cell = WriteOnlyCell(sheet, NOT_IN_XML.sub("\ufffd", without_controls(text)))
-    cell.data_type, cell.number_format = "s", TEXT
-    return cell
-
-
 def print_on_wide_pages(sheet: Worksheet) -> None:
     """Set up a sheet to be printed in landscape, one page wide, with its headings on every page."""
     sheet.page_setup.orientation = "landscape"
@@ -159,10 +110,10 @@ def _fill_campaigns(sheet: Worksheet) -> None:
     sheet.row_dimensions[1].height = 2.2 * LINE
     for column, parameter in enumerate(PARAMETERS, start=1):
         letters = column_letters(column)
-        sheet.column_dimensions[letters].width = _width(parameter)
-        sheet.column_dimensions[letters].number_format = _format(parameter)
+        sheet.column_dimensions[letters].width = width_of(parameter)
+        sheet.column_dimensions[letters].number_format = format_of(parameter)
         _put_heading(sheet, column, parameter.heading, note(parameter), required=parameter.required)
-        if (rule := _rule(parameter)) is not None:
+        if (rule := rule_of(parameter)) is not None:
             rule.add(f"{letters}2:{letters}{LAST_ROW}")
             sheet.add_data_validation(rule)
 
@@ -174,7 +125,7 @@ def _fill_numbers(sheet: Worksheet) -> None:
         letters = column_letters(number)
         sheet.column_dimensions[letters].width = LIST_WIDTH
         sheet.column_dimensions[letters].number_format = TEXT
-        text = f"{_needed(required=column.required)}{column.help}\nFor example: {column.example}"
+        text = f"{required_words(required=column.required)}{column.help}\nFor example: {column.example}"
         _put_heading(sheet, number, column.heading, text, required=column.required)
 
 
@@ -244,69 +195,3 @@ def _offer_names(workbook: Workbook, campaigns: Worksheet, names: Names) -> None
 
 def _letters_of(name: str) -> str:
     return column_letters(1 + [parameter.name for parameter in PARAMETERS].index(name))
-
-
-def note(parameter: Parameter) -> str:
-    """Return the text of the note on a heading."""
-    needed = _needed(required=parameter.required)
-    example = f"\nFor example: {parameter.example}" if parameter.example else ""
-    return f"{needed}{parameter.help}{example}\nKey: {parameter.name}"
-
-
-def _needed(*, required: bool) -> str:
-    return "Required. " if required else ""
-
-
-def _width(parameter: Parameter) -> int:
-    """Return a width in characters at which the heading takes at most two lines and no word of it is cut off."""
-    longest = max(map(len, parameter.heading.split()))
-    return max(24 if parameter.kind is ParameterKind.TEXT else 12, longest + 3, len(parameter.heading) // 2 + 3)
-
-
-def _format(parameter: Parameter) -> str:
-    """Return the number format: rules for numbers only apply to number cells."""
-    return NUMBER if parameter.kind is ParameterKind.WHOLE_NUMBER else TEXT
-
-
-def _rule(parameter: Parameter) -> DataValidation | None:
-    """Return the rule for a column; if other values may be valid or are understood too, it only warns."""
-    match parameter.kind:
-        case ParameterKind.LOWER_CASE:
-            return _drop_down(parameter, sorted(KNOWN_DESTINATION_TYPES), "warning")
-        case ParameterKind.WORD:
-            return _drop_down(parameter, parameter.listed, "warning" if parameter.understood else "stop")
-        case ParameterKind.WHOLE_NUMBER:
-            return _number_rule(parameter)
-        case ParameterKind.TEXT | ParameterKind.ID_OR_NAME:
-            return None
-
-
-def _drop_down(parameter: Parameter, words: Sequence[str], style: Literal["stop", "warning"]) -> DataValidation:
-    allowed = parameter.allowed if parameter.kind is ParameterKind.WORD else f"one of {', '.join(words)}"
-    return DataValidation(
-        type="list",
-        formula1=f'"{",".join(words)}"',
-        allow_blank=True,
-        showErrorMessage=True,
-        errorStyle=style,
-        errorTitle=parameter.heading,
-        error=f"{parameter.heading} is usually {allowed}."
-        if parameter.required
-        else f"{parameter.heading} must be {allowed}, or empty.",
-    )
-
-
-def _number_rule(parameter: Parameter) -> DataValidation:
-    least = -MOST_IN_EXCEL if parameter.minimum is None else parameter.minimum
-    return DataValidation(
-        type="whole",
-        operator="between",
-        formula1=str(least),
-        formula2=str(MOST_IN_EXCEL),
-        allow_blank=True,
-        showErrorMessage=True,
-        errorStyle="stop",
-        errorTitle=parameter.heading,
-        error=f"{parameter.heading} must be {parameter.allowed}, or empty. "
-        "Excel rounds numbers of more than 15 digits.",
-    )
