@@ -49,6 +49,17 @@ class Requests:
         with self._changed:
             assert self._changed.wait_for(lambda: self._answered[action] >= count, timeout=10)
 
+    def answer_for(self, campaign: int, code: str) -> None:
+        """Answer with a code who looks at the second of two campaigns, before the first numbers are shown."""
+        answer = RawAnswer(200, CaseInsensitiveDict(), json.dumps(envelope(code)).encode())
+
+        def act(action: str, parameters: dict[str, str]) -> RawAnswer | None:
+            if action == LIST and "limit" in parameters:
+                self.wait_for(GET, 2)
+            return answer if action == GET and parameters["id"] == str(campaign) else None
+
+        self.act = act
+
 
 @pytest.fixture
 def requests(monkeypatch: pytest.MonkeyPatch) -> Requests:
@@ -66,11 +77,6 @@ def prepare(loading: Loader, *sizes: int) -> tuple[str, list[int]]:
     """Create a campaign for each list, of so many numbers; return the run and the campaigns."""
     run = loading.prepare([numbers(1000 * at, size) for at, size in enumerate(sizes)])
     return run, [int(one or 0) for one in loading.importer.ids(run)]
-
-
-def answer(code: str) -> RawAnswer:
-    """Return an answer of the API with a code."""
-    return RawAnswer(200, CaseInsensitiveDict(), json.dumps(envelope(code)).encode())
 
 
 def held(loading: Loader, run: str) -> list[int]:
@@ -143,12 +149,7 @@ def test_a_refused_password_is_named_wherever_it_is_seen(
     loading = loader(sandbox, journal, here, workers=2)
     run, campaigns = prepare(loading, 120, 120)
 
-    def act(action: str, parameters: dict[str, str]) -> RawAnswer | None:
-        if action == LIST and "limit" in parameters:
-            requests.wait_for(GET, 2)
-        return answer("401") if action == GET and parameters["id"] == str(campaigns[1]) else None
-
-    requests.act = act
+    requests.answer_for(campaigns[1], "401")
     report = loading.load(run)
     assert isinstance(report.stopped, AccessRefused)
     assert report.exit_code is ExitCode.CONFIGURATION
@@ -185,12 +186,7 @@ def test_a_load_that_has_failed_waits_for_nothing_beside_it(
     loading.importer.stop.meanwhile = lambda _: loading.importer.stop.rest(5)
     sandbox.modes = Modes(list_none=True)
 
-    def act(action: str, parameters: dict[str, str]) -> RawAnswer | None:
-        if action == LIST and "limit" in parameters:
-            requests.wait_for(GET, 2)
-        return answer("500") if action == GET and parameters["id"] == str(campaigns[1]) else None
-
-    requests.act = act
+    requests.answer_for(campaigns[1], "500")
     report = loading.load(run)
     assert isinstance(report.stopped, ServerUnusable)
     assert requests.left[GET] == 2
