@@ -18,24 +18,20 @@ Work = Callable[[Client, T], None]
 
 
 class WorkerPool:
-    """A number of workers, each with its own client, which is kept from one task to the next."""
+    """A number of workers, each with its own client, which is kept from one task to the next.
+
+    `another_client` makes a client for questions beside the work; who asks for one closes it.
+    """
 
     def __init__(self, workers: int, new_client: Callable[[], Client], stop: Stop) -> None:
         self.clients = [new_client() for _ in range(workers)]
         self.stop = stop
-        self._new_client = new_client
-        self._others: list[Client] = []
+        self.another_client = new_client
 
     def close(self) -> None:
         """Close all connections."""
-        for client in (*self.clients, *self._others):
+        for client in self.clients:
             client.close()
-
-    def another_client(self) -> Client:
-        """Return a client for questions beside the work; it is closed with the others."""
-        client = self._new_client()
-        self._others.append(client)
-        return client
 
     def for_each(self, rows: Iterator[T], work: Work[T]) -> None:
         """Do the work on every row; return when all are done, or raise the first error once no worker is busy.

@@ -569,6 +569,17 @@ def test_the_journal_knows_how_far_a_load_is(sandbox: Sandbox, load: Loader) -> 
         assert book.number_loads.incomplete(run, 2, loads[0].campaign_id) is None
 
 
+def test_a_campaign_that_an_undo_has_deleted_stays_deleted(sandbox: Sandbox, load: Loader) -> None:
+    """What the journal knows of a loaded list from an undo of another run is not taken back by a further load."""
+    run = load.prepare_existing(on_campaign(sandbox), numbers(0, 60))
+    assert load.load(run, when_on=WhenOn.SWITCH_OFF).exit_code is ExitCode.DONE
+    with closing(sqlite3.connect(load.importer.journal)) as journal, journal:
+        journal.execute("UPDATE number_loads SET status = 'gone'")
+    load.load(run)
+    with Journal(load.importer.journal) as opened:
+        assert [one.status for one in opened.number_loads.of(run)] == [LoadStatus.GONE]
+
+
 def test_a_campaign_that_an_interrupted_run_left_off_is_switched_on_by_the_next(load: Loader) -> None:
     """The same import again after a kill finds the campaign, loads what is missing, and switches it on."""
     first = load.prepare([numbers(0, 300)])

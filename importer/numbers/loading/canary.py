@@ -26,7 +26,7 @@ class _Found:
         """Take the texts of a page; return how much of it is new."""
         before = len(self.written) + len(self.others)
         for text in texts:
-            meant = self._wire.read(text) & set(self._wanted)
+            meant = self._wire.read(text).intersection(self._wanted)
             self.written.update(dict.fromkeys(meant, text))
             if not meant:
                 self.others.append(text)

@@ -1,6 +1,6 @@
 """What the load of every list of a run needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class LoadContext:
     `statuses` are those that the numbers of each list have on the server once they are loaded; they are read meanwhile.
     `refusals` counts the numbers that the server refuses, `lookout` is what is done beside the work.
     `wait` is how many seconds a server may take for a request after we gave up waiting; `sleep` waits, and raises to
-    end the wait.
+    end the wait; `clock` returns seconds.
     """
 
     run: RunContext
@@ -34,3 +34,12 @@ class LoadContext:
     lookout: Lookout
     wait: float
     sleep: Sleep
+    clock: Callable[[], float]
+
+    def wait_for_requests(self, campaign_id: str) -> None:
+        """Wait for requests to a campaign that the server may still be working on, and say so."""
+        self.run.observer.note(
+            f"Campaign {campaign_id}: waiting {self.wait:g} s, in case the server is still working on an earlier "
+            "request."
+        )
+        self.sleep(self.wait)

@@ -5,30 +5,26 @@ before it leaves. If it is not known whether the server took one, the campaign i
 read, before anything is sent again. At the end the counts are compared, and only then the campaign is switched on.
 """
 
-import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 
 from importer.enswitch import Client, Destinations
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TooLarge, TryAgain
-from importer.model import Event, LoadStatus, NumberLoad, Row, RowCounter, counted
+from importer.model import LoadStatus, NumberLoad, Row, RowCounter, counted
 from importer.numbers.loading.batch_sizes import BatchSizes
 from importer.numbers.loading.canary import read_numbers_back
 from importer.numbers.loading.comparing import Comparison
 from importer.numbers.loading.context import LoadContext
 from importer.numbers.loading.outgoing import Outgoing
+from importer.numbers.loading.recording import record, tell
 from importer.numbers.loading.refusals import MOST_REFUSED, find_refused, is_about_numbers, too_many_refused
 from importer.numbers.loading.watch import Left, Watch
 from importer.numbers.storage import BatchState, NumberBatch, NumberList
 from importer.security import without_numbers
 
-STAGE = "load"
-
 MOST_FAILURES = 6
 """How many times in a row the batches of a list may fail, beyond what the client repeats by itself."""
-
-log = logging.getLogger(__name__)
 
 
 class ListLoad:
@@ -56,12 +52,15 @@ class ListLoad:
             self._counted = self._count_beside()
             self._watch.look_ahead()
 
+    def look_anew(self) -> None:
+        """Forget what was seen of the campaign, so that it is looked at when the list goes on."""
+        self._is_prepared = False
+        self._counted = None
+        self._watch.look_anew()
+
     def ask(self, client: Client) -> None:
         """Ask how many numbers the campaign has: what stops a run is found before all workers send something."""
-        self._guarded(client, self._ask)
-
-    def _ask(self, destinations: Destinations) -> None:
-        destinations.count()
+        self._guarded(client, Destinations.count)
 
     def begin(self, client: Client) -> bool:
         """Load the first few numbers, the canary; return whether the server has taken any."""
@@ -96,7 +95,7 @@ class ListLoad:
         if self.list.status is not LoadStatus.LOADED:
             self._guarded(client, lambda destinations: self._load(client, destinations))
 
-    def _guarded(self, client: Client, work: Callable[[Destinations], None]) -> None:
+    def _guarded(self, client: Client, work: Callable[[Destinations], object]) -> None:
         try:
             work(self._destinations(client))
         except Left as left:
@@ -232,18 +231,11 @@ class ListLoad:
     def _wait_while_dialling(self) -> None:
         """Wait for a request that the server may still be working on, where sending it twice does harm."""
         if self._watch.may_dial:
-            self._wait_for_requests()
-
-    def _wait_for_requests(self) -> None:
-        wait, campaign = self._context.wait, self.list.campaign_id
-        self._context.run.observer.note(
-            f"Campaign {campaign}: waiting {wait:g} s, in case the server is still working on an earlier request."
-        )
-        self._context.sleep(wait)
+            self._context.wait_for_requests(self.list.campaign_id)
 
     def _failed(self, error: TryAgain | OutcomeUnknown) -> None:
         self._failures += 1
-        self._event(error.message, error)
+        tell(self._context, self.list, error.message, error)
         if self._failures >= MOST_FAILURES:
             raise error
         self._context.run.circuit_breaker.failed(error)
@@ -269,7 +261,7 @@ class ListLoad:
         """Compare what the campaign has with what was loaded, and switch it on if it is to be."""
         if self._doubted:
             # A request that we gave up waiting for must not arrive once the campaign is on.
-            self._wait_for_requests()
+            self._context.wait_for_requests(self.list.campaign_id)
         self._watch.look_beside()
         difference = self._comparison.difference(destinations, in_detail=self._is_odd, may_grow=self._watch.may_dial)
         if difference:
@@ -286,14 +278,12 @@ class ListLoad:
 
     def _conclude(self, status: LoadStatus, message: str) -> None:
         """Record why the load of the list has ended."""
-        self._is_prepared = False
-        self._counted = None
-        self._watch.look_anew()
+        self.look_anew()
         self._outgoing.give_back_ahead()
         self._batches.flush()
         load = self._note(status, message)
         numbers = counted(load.to_load, "telephone number")
-        self._event(f"{load.loaded:,} of {numbers} loaded. {message}".strip())
+        tell(self._context, self.list, f"{load.loaded:,} of {numbers} loaded. {message}".strip())
 
     def _note(self, status: LoadStatus, message: str) -> NumberLoad:
         """Write to disk where the list stands."""
@@ -304,29 +294,4 @@ class ListLoad:
             status=status,
             message=message,
         )
-        self._context.numbers.record(self.list)
-        load = NumberLoad(
-            run=self._context.run.run.id,
-            number=self.list.number,
-            row=self.list.row,
-            campaign_id=self.list.campaign_id,
-            to_load=self.to_load,
-            loaded=self._batches.loaded(self.list.number),
-            status=status,
-            message=message,
-        )
-        self._context.run.journal.number_loads.record(load)
-        return load
-
-    def _event(self, message: str, error: TryAgain | OutcomeUnknown | None = None) -> None:
-        event = Event(
-            run=self._context.run.run.id,
-            row=self.list.row,
-            stage=STAGE,
-            status=None,
-            campaign_id=self.list.campaign_id,
-            answer=type(error).__name__ if error else "",
-            message=message,
-        )
-        log.debug("List %d of run %s: %s", self.list.number, event.run, message)
-        self._context.run.observer.row(event)
+        return record(self._context, self.list, to_load=self.to_load)

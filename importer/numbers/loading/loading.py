@@ -1,7 +1,8 @@
 """The load of a run's numbers into its campaigns, several at a time; it may be interrupted and continued."""
 
+import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
@@ -31,6 +32,9 @@ ON_THE_SERVER = frozenset((Status.CREATED, Status.EXISTS, Status.UPDATED))
 
 LOOKED_AT_AHEAD = MOST_AT_ONCE // 2
 """How many campaigns are looked at while the first numbers are read back: two requests each, all at once."""
+
+LONGEST_SEEN = 5.0
+"""After how many seconds a campaign is looked at again: a person may have switched it on, or added numbers to it."""
 
 NOTHING_TO_LOAD = f"None of its telephone numbers can be loaded, so it stays off. [{ProblemCode.NOTHING_TO_CALL}]"
 SHARED = "Several lists of this run are for campaign {campaign}, so none was sent. Put their numbers into one list."
@@ -75,11 +79,14 @@ class _Notes:
     sentences: list[str] = field(default_factory=list)
 
 
-def load(session: Session, run_id: str, options: LoadOptions) -> LoadReport:
+def load(
+    session: Session, run_id: str, options: LoadOptions, *, clock: Callable[[], float] = time.monotonic
+) -> LoadReport:
     """Load the numbers of a run into its campaigns; also continues a load that was interrupted.
 
     Lists wait whose campaign is not created yet, and those that are loaded are left alone. What stops the load is in
-    the report. Raises WrongUsage for a run without numbers, or whose numbers were not read to the end.
+    the report. `clock` returns seconds. Raises WrongUsage for a run without numbers, or whose numbers were not read to
+    the end.
     """
     run = run_for(session, run_id)
     if not NumbersFile.exists(session.journal.path, run_id):
@@ -91,7 +98,7 @@ def load(session: Session, run_id: str, options: LoadOptions) -> LoadReport:
         if not numbers.is_closed:
             message = f"The telephone numbers of run {run_id} were not read to the end. Import them again."
             raise WrongUsage(message, ProblemCode.NUMBERS_UNREAD)
-        stopped = until_stopped(session, lambda: _load(session, run, numbers, options, notes))
+        stopped = until_stopped(session, lambda: _load(session, run, numbers, options, notes, clock))
         return LoadReport(
             run=run_id,
             lists=numbers.loads(),
@@ -101,26 +108,37 @@ def load(session: Session, run_id: str, options: LoadOptions) -> LoadReport:
         )
 
 
-def _load(session: Session, run: Run, numbers: NumbersFile, options: LoadOptions, notes: _Notes) -> None:
+def _load(
+    session: Session,
+    run: Run,
+    numbers: NumbersFile,
+    options: LoadOptions,
+    notes: _Notes,
+    clock: Callable[[], float],
+) -> None:
     batches = Batches(numbers.database)
     batches.recover_interrupted()
     with ExitStack() as stack:
         wire = _wire(session, numbers, options)
         numbers.database.mark()
         loads = numbers.loads()
-        lookout = stack.enter_context(Lookout(session.worker_pool.another_client))
+        # Closed after the lookout, whose threads may be keeping prints.
+        prints = stack.enter_context(Prints(session.journal.path, run.server)) if options.remember else None
+        pool = session.worker_pool
+        lookout = stack.enter_context(Lookout(pool.another_client, pool.stop.halt))
         context = LoadContext(
             run=context_for(session, run),
             numbers=numbers,
             batches=batches,
             statuses=lookout.begin(lambda _: batches.statuses()),
-            prints=stack.enter_context(Prints(session.journal.path, run.server)) if options.remember else None,
+            prints=prints,
             wire=wire,
             options=options,
             refusals=RefusalCount(),
             lookout=lookout,
             wait=_wait(session),
-            sleep=session.worker_pool.stop.sleep,
+            sleep=pool.stop.sleep,
+            clock=clock,
         )
         _load_lists(context, list(_to_load(context, loads)), notes)
 
@@ -158,8 +176,9 @@ def _to_load(context: LoadContext, loads: Sequence[NumberLoad]) -> Iterator[List
     recorded = {one.number: one.status for one in journal.number_loads.of(run.id)}
     for one, load, row in aimed:
         if one.status is LoadStatus.LOADED:
-            # The file of numbers is written first: a process that was killed then has left the journal behind.
-            if recorded.get(one.number) is not LoadStatus.LOADED:
+            # The file of numbers is written first: a process that was killed then has left the journal behind. Of a
+            # campaign that was deleted, the journal knows more.
+            if recorded.get(one.number) not in (LoadStatus.LOADED, LoadStatus.GONE):
                 journal.number_loads.record(load)
         elif uses[one.campaign_id] > 1:
             _leave(context, one, load, SHARED.format(campaign=one.campaign_id))
@@ -211,12 +230,20 @@ def _load_lists(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) 
 def _send_canary(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) -> None:
     """Load the first few numbers of the first list that takes any, and read them back."""
     client = context.run.client
+    # Those that wait for others to be loaded are looked at when their turn comes.
+    next_ones = lists[: min(LOOKED_AT_AHEAD, len(context.run.worker_pool.clients))]
     for one in lists:
+        began = context.clock()
         if not one.begin(client):
             continue
-        for next_one in lists[:LOOKED_AT_AHEAD]:
+        for next_one in next_ones:
             next_one.look_ahead()
-        if (note := one.read_back(client)) is not None:
+        note = one.read_back(client)
+        is_long_ago = context.clock() - began > LONGEST_SEEN
+        for seen in (one, *next_ones):
+            if is_long_ago or seen not in next_ones:
+                seen.look_anew()
+        if note is not None:
             notes.sentences += [note] if note else []
             set_checked(context.numbers.database)
             return

@@ -234,27 +234,21 @@ class NumbersFile:
 
     def loads(self) -> list[NumberLoad]:
         """Return how far each list has come, as counts. Of one that is loaded, nothing is left to count."""
-        loaded = {
-            one["list"]: one["n"]
-            for one in self.database.read(
-                "SELECT list, sum(size) AS n FROM batches WHERE state = 'loaded' GROUP BY list"
-            )
-        }
-        to_load = {
-            one["list"]: one["n"]
-            for one in self.database.read(
-                "SELECT list, (SELECT count(*) FROM numbers WHERE numbers.list = lists.list AND verdict IS NULL) AS n "
-                "FROM lists WHERE status <> 'loaded'"
-            )
-        }
+        query = (
+            "SELECT list, loaded, CASE status WHEN 'loaded' THEN loaded ELSE "
+            "(SELECT count(*) FROM numbers WHERE numbers.list = so_far.list AND verdict IS NULL) END AS to_load FROM "
+            "(SELECT list, status, (SELECT coalesce(sum(size), 0) FROM batches WHERE batches.list = lists.list "
+            "AND state = 'loaded') AS loaded FROM lists) AS so_far"
+        )
+        counts = {one["list"]: one for one in self.database.read(query)}
         return [
             NumberLoad(
                 run=self.run_id,
                 number=one.number,
                 row=one.row,
                 campaign_id=one.campaign_id,
-                to_load=(loaded if one.status is LoadStatus.LOADED else to_load).get(one.number, 0),
-                loaded=loaded.get(one.number, 0),
+                to_load=counts[one.number]["to_load"],
+                loaded=counts[one.number]["loaded"],
                 status=one.status,
                 message=one.message,
             )
