@@ -53,7 +53,7 @@ def load_numbers(values: NumbersValues, screen: Screen) -> ExitCode:
         except TooManyRefused as refused:
             return _nothing_sent(values, screen, refused)
         show_check(screen, plan.report)
-        show_prospect(screen, [numbers.dialling_of(plan.to_load, plan.campaign.fields)])
+        show_prospect(screen, [numbers.dialling_of(plan.to_call, plan.campaign.fields)])
         agreed = values.yes or not plan.to_load or _ask(screen, opened, plan, order)
         with gently(opened.worker_pool.stop):
             if not agreed:

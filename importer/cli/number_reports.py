@@ -1,12 +1,12 @@
 """What is shown and reported of telephone numbers: what was found in lists, and what became of it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from importer import numbers
 from importer.cli.screen import Screen
 from importer.model import counted
-from importer.numbers import CampaignCalls, NumbersOutcome, NumbersReport, Reason, Verdict
+from importer.numbers import CampaignCalls, NumberExample, NumbersOutcome, NumbersReport, Reason, Verdict
 
 
 def show_check(screen: Screen, report: NumbersReport) -> None:
@@ -26,12 +26,24 @@ def show_check(screen: Screen, report: NumbersReport) -> None:
 
 
 def _line(reason: Reason) -> str:
-    """Return a reason as a line: how many numbers, the first of them, and what is wrong with it."""
-    first, *others = reason.examples
+    """Return a reason as a line: how many numbers, the first of them, and what is wrong with each."""
+    alike: dict[str, list[NumberExample]] = {}
+    for one in reason.examples:
+        alike.setdefault(one.message, []).append(one)
     more = reason.count - len(reason.examples)
-    places = ", ".join([f"{first.place} ({first.masked or 'empty'})", *(one.place for one in others)])
     rest = f" and {more:,} more" if more else ""
-    return f"  {reason.verdict} {reason.count:,}: {places}{rest}: {first.message} [{reason.problem_code}]"
+    if len(alike) == 1:
+        said = f"{_places(reason.examples)}{rest}: {reason.examples[0].message}"
+    else:
+        said = " ".join(f"{_places(those)}: {message}" for message, those in alike.items())
+        said += f" And {more:,} more." if more else ""
+    return f"  {reason.verdict} {reason.count:,}: {said} [{reason.problem_code}]"
+
+
+def _places(examples: Sequence[NumberExample]) -> str:
+    """Return where numbers are, and the first of them with most digits hidden."""
+    first, *others = examples
+    return ", ".join([f"{first.place} ({first.masked or 'empty'})", *(one.place for one in others)])
 
 
 def show_prospect(screen: Screen, campaigns: Iterable[CampaignCalls]) -> None:
@@ -48,6 +60,8 @@ def show_outcome(screen: Screen, outcome: NumbersOutcome) -> None:
     for one in outcome.campaigns if outcome.to_load else ():
         tell = screen.say if one.loaded == one.to_load else screen.insist
         tell(numbers.loaded_words(one))
+    if before := outcome.counts[Verdict.LOADED_BEFORE]:
+        screen.say(f"{counted(before, 'number')} loaded before, so not sent again.")
     for note in outcome.notes:
         screen.say(note)
     if outcome.stopped is not None:
@@ -59,7 +73,7 @@ def show_outcome(screen: Screen, outcome: NumbersOutcome) -> None:
 def status_lines(outcome: NumbersOutcome) -> Iterator[str]:
     """Yield what became of the numbers of a run: of each campaign, by verdict, and the do-not-call lists in force."""
     yield from map(numbers.loaded_words, outcome.campaigns)
-    yield ", ".join(f"{count:,} {verdict}" for verdict, count in outcome.counts.items() if count)
+    yield ", ".join(f"{count:,} {verdict}" for verdict, count in outcome.by_now.items())
     yield from map(_list_line, outcome.found.get("dnc", ()))
     for scrub in outcome.found.get("scrubs", ()):
         yield f"Compared again on {scrub['date'][:10]}: {counted(scrub['cancelled'], 'number')} cancelled."

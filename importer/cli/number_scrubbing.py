@@ -44,7 +44,7 @@ def _ask(screen: Screen, found: Scrub) -> bool:
 def _tell(values: NumbersValues, screen: Screen, done: Scrub) -> ExitCode:
     screen.rest()
     for hit in done.hits:
-        screen.say(f"{counted(hit.count, 'number')} on {hit.dnc.name} that may be called.")
+        screen.say(f"{counted(hit.count, 'number')} still to be called on {hit.dnc.name}.")
     for one in done.campaigns:
         words = f"{one.cancelled:,} of {counted(one.listed, 'number')} cancelled."
         screen.say(f"Campaign {one.campaign_id}: {words} {one.message}".rstrip())

@@ -66,7 +66,7 @@ class StageProgress:
             return
         self._bar.start()
         shown = _shortened(name, self._room())
-        task = self._bar.add_task(shown, total=rows, rows="", wrong="")
+        task = self._bar.add_task(shown, total=rows, rows="", wrong="", what=what)
         self._stage = _Stage(shown, rows, self._clock(), task, what)
 
     def count(self, rows: int, wrong: int) -> None:
@@ -115,9 +115,9 @@ def _shortened(name: str, width: int) -> str:
 
 
 class _Rate(ProgressColumn):
-    """The current rate of rows per second."""
+    """The current rate of rows, or of what else is counted, per second."""
 
     def render(self, task: Task) -> Text:
         """Return the rate, or an empty text while there is none."""
         speed = task.finished_speed or task.speed
-        return Text(f"{speed:,.0f} rows/s" if speed else "", style="cyan")
+        return Text(f"{speed:,.0f} {task.fields['what']}s/s" if speed else "", style="cyan")

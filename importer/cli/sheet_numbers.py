@@ -12,7 +12,6 @@ from importer.cli.number_reports import show_check, show_prospect
 from importer.cli.number_values import ListValues, SheetNumbersValues
 from importer.cli.screen import Screen
 from importer.errors import WrongUsage
-from importer.model import NumberLoad
 from importer.numbers import (
     BY_TIMEZONE,
     CampaignCalls,
@@ -72,7 +71,9 @@ class SheetNumbers:
         planned = pipeline.finish_numbers(session, planned)
         loads = session.journal.number_loads.of(planned.run)
         show_check(self.screen, report)
-        show_prospect(self.screen, [_dialling(session, planned.run, load) for load in loads if load.row])
+        to_call = numbers.to_call(session.journal, planned.run)
+        campaigns = [(to_call.get(load.number, 0), load.row) for load in loads if load.row]
+        show_prospect(self.screen, [_dialling(session, planned.run, *one) for one in campaigns])
         return replace(planned, loads=tuple(loads))
 
     def _own_sheet(self, planned: Report) -> Mapping[Path, tuple[str, ...]]:
@@ -83,8 +84,8 @@ class SheetNumbers:
         return numbers.own_sheet(path, self.options.lists.reading)
 
 
-def _dialling(session: Session, run: str, load: NumberLoad) -> CampaignCalls:
-    return numbers.dialling_of(load.to_load, session.journal.rows.get(run, load.row).campaign)
+def _dialling(session: Session, run: str, to_call: int, row: int) -> CampaignCalls:
+    return numbers.dialling_of(to_call, session.journal.rows.get(run, row).campaign)
 
 
 def sheet_numbers(

@@ -36,6 +36,9 @@ def hints(report: Report, to_type: Callable[..., str]) -> list[Hint]:
     if isinstance(report.stopped, LimitExceeded) and report.run:
         higher = {f"max_{name}": number for name, number in report.stopped.needed.items()}
         return [Hint("to create them all the same, once you have checked them", to_type("apply", report.run, **higher))]
+    if report.stopped is not None and report.stopped.problem_code == ProblemCode.MANY_REFUSED:
+        # Its numbers are not kept: there is nothing that could be continued.
+        return []
     if report.stopped is not None and report.run:
         return [Hint("to continue where this run stopped", again)]
     if is_empty(report):

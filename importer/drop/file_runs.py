@@ -151,7 +151,8 @@ class FileRuns:
                 f"{self.claimed.path}: telephone numbers are for the campaigns of one sheet, but several are read."
             )
             raise WrongUsage(message, ProblemCode.CLASH)
-        options = replace(work.options, lists=replace(work.options.lists, sheets_of=self._own_sheet(planned[0])))
+        lists = replace(work.options.lists, sheets_of=self._own_sheet(planned[0]), follows_names=False)
+        options = replace(work.options, lists=lists)
         try:
             numbers.plan_rows(session, run, [beside] if beside else [], options, work.order, work.sheet)
         except TooManyRefused as refused:

@@ -61,15 +61,12 @@ def advice(outcome: NumbersOutcome, journal: Path) -> Iterator[str]:
 
 def of_scrub(done: Scrub, server: str, journal: Path) -> Content:
     """Return what is reported about the numbers of a run that were compared with do-not-call lists again."""
-    found = counted(done.found, "number")
     again = command_with(journal, "numbers", "scrub", done.run)
     troubles = [f"Campaign {one.campaign_id}: {one.message}" for one in done.campaigns if one.message]
     to_do = f"fix this; the next pass compares them again, or type {again} with --dnc and each list."
     return Content(
         title=f"numbers of run {done.run}",
-        outcome=f"{done.cancelled:,} of {found} of run {done.run} that are on a do-not-call list now were cancelled."
-        if done.found
-        else f"None of the numbers of run {done.run} that may be called is on a do-not-call list.",
+        outcome=_of_comparison(done),
         brief=f"stopped, {done.cancelled:,} cancelled" if done.stopped else f"{done.cancelled:,} cancelled",
         to_do=() if went_well(done) else (to_do,),
         kinds=tuple(_kind("error", "", one) for one in troubles)
@@ -113,6 +110,14 @@ def _to_do(outcome: NumbersOutcome, journal: Path) -> Iterator[str]:
         yield f"To continue where this load ended, type {again}."
     if outcome.counts[Verdict.HELD] or outcome.counts[Verdict.REFUSED]:
         yield "Open the file beside the list: it has the numbers that were not loaded, and what to do about each."
+
+
+def _of_comparison(done: Scrub) -> str:
+    if not done.found:
+        return f"No number of run {done.run} that is still to be called is on a do-not-call list."
+    verb = "is" if done.found == 1 else "are"
+    found = f"{counted(done.found, 'number')} of run {done.run} {verb} on a do-not-call list now"
+    return f"{found}; {done.cancelled:,} cancelled."
 
 
 def _first_sentence(name: str, outcome: NumbersOutcome) -> str:

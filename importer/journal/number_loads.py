@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from importer.journal.arrivals import load_record, register_loads
 from importer.journal.database import Database, Record
 from importer.journal.run_records import understood
-from importer.model import LoadStatus, NumberLoad
+from importer.model import PARTS_APART, LoadStatus, NumberLoad
 
 NUMBER_LOAD = "run, number, row, campaign_id, to_load, loaded, number_loads.status, number_loads.message"
 """The columns of a NumberLoad."""
@@ -54,9 +54,10 @@ class NumberLoadTable:
         self._database.change(make)
 
     def of(self, run_id: str) -> list[NumberLoad]:
-        """Return the campaigns of a run that get numbers, in the order of their lists."""
-        query = f"SELECT {NUMBER_LOAD} FROM number_loads WHERE run = :run ORDER BY number"
-        return list(map(_as_number_load, self._database.read(query, {"run": run_id})))
+        """Return the campaigns of a run that get numbers, in the order of the rows of its sheet."""
+        query = f"SELECT {NUMBER_LOAD} FROM number_loads WHERE run = :run ORDER BY row % :apart, row, number"
+        found = self._database.read(query, {"run": run_id, "apart": PARTS_APART})
+        return list(map(_as_number_load, found))
 
     def finished_of(self, server: str, account: str, digest: str) -> list[str]:
         """Return the runs that have loaded all numbers of a file with this content, newest first."""

@@ -57,6 +57,12 @@ HAS_WHOM_TO_CALL = (
     "WHERE without.run = :run AND without.row > 0 AND without.to_load = 0)"
 )
 
+AWAITS_NUMBERS = (
+    "status = 'created' AND row IN (SELECT waiting.row FROM number_loads AS waiting "
+    "WHERE waiting.run = :run AND waiting.to_load > 0 AND waiting.status NOT IN ('loaded', 'gone'))"
+)
+"""Campaigns that are off until the server has all of their numbers."""
+
 
 class SummaryTable:
     """Counts and describes the outcome of a run."""
@@ -171,9 +177,10 @@ class SummaryTable:
     def dialling(self, run_id: str) -> tuple[int, int]:
         """Return how many of the rows that may be sent will dial at once (enabled 1), and how many calls at most.
 
-        A campaign stays off if it is to get telephone numbers, and none of them can be called.
+        A campaign stays off if it is to get telephone numbers, and none of them can be called. One that was created and
+        still lacks numbers is switched on when it has them.
         """
-        return self._calls(run_id, f"{TO_CREATE} AND {NOT_OFF} AND {HAS_WHOM_TO_CALL}")
+        return self._calls(run_id, f"({TO_CREATE} OR {AWAITS_NUMBERS}) AND {NOT_OFF} AND {HAS_WHOM_TO_CALL}")
 
     def held_dialling(self, run_id: str) -> tuple[int, int]:
         """Return the same for the ready rows that the server's list already shows and the user has not agreed to."""

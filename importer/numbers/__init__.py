@@ -14,7 +14,8 @@ zones/        rows are split by the time zones of their numbers
 storage/      the file of a run's numbers
 loading/      numbers go to the server, each once
 sheet_cells.py  numbers in the cells of a sheet of campaigns
-tables.py     which tables of a file hold numbers, and where; rows.py: their rows become numbers
+tables.py     which tables of a file hold numbers, and where; unclear_columns.py: why that is not clear; rows.py: their
+              rows become numbers
 judging.py    the text of a number becomes the number that would be dialled, or why it is not
 dialling.py   how long campaigns will dial
 countries.py  which country a text names; row_countries.py: and a row; row_campaigns.py, row_statuses.py: which campaign
@@ -70,11 +71,12 @@ if TYPE_CHECKING:
         numbers_gone,
         outcome_of,
         sentences,
+        to_call,
         write_listing,
     )
     from importer.numbers.planning import LoadPlan, plan_load
     from importer.numbers.record import last_scrub
-    from importer.numbers.report import NumbersReport, Reason, Verdict, headline, remarks
+    from importer.numbers.report import NumberExample, NumbersReport, Reason, Verdict, headline, remarks
     from importer.numbers.retention import prune_numbers, remove_loaded_numbers, remove_old_numbers
     from importer.numbers.row_plan import own_sheet, plan_rows
     from importer.numbers.scrub import (
@@ -105,6 +107,7 @@ __all__ = [
     "LoadOptions",
     "LoadOrder",
     "LoadPlan",
+    "NumberExample",
     "NumberOptions",
     "NumberRules",
     "NumberStatus",
@@ -163,6 +166,7 @@ __all__ = [
     "remove_loaded_numbers",
     "remove_old_numbers",
     "sentences",
+    "to_call",
     "went_well",
     "write_listing",
 ]

@@ -256,8 +256,8 @@ class _Check:
         tally = self._tally
         for one in self._lists:
             if one.skipped:
-                lines = counted(one.skipped, "line")
-                self.note(f"{one.name}: {lines} left out, for they cannot be read. [{ProblemCode.DNC_SKIPPED}]")
+                lines, what = counted(one.skipped, "line"), "it" if one.skipped == 1 else "they"
+                self.note(f"{one.name}: {lines} left out, because {what} cannot be read. [{ProblemCode.DNC_SKIPPED}]")
         return NumbersReport(
             files=files,
             counts={verdict: tally.counts[verdict] for verdict in Verdict},

@@ -105,7 +105,8 @@ def _read(file: DncFile, options: DncOptions, reading: ReadingOptions, country: 
     of_list = issued(path)
     if options.oldest is not None and of_list < options.oldest:
         raise FileRefused(
-            f"{path} is of {of_list:%d %B %Y}, longer ago than --dnc-max-age allows. Get the current list.",
+            f"{path} is dated {_day(of_list)}, and --dnc-max-age allows none from before {_day(options.oldest)}. Get "
+            "the current list.",
             ProblemCode.DNC_OLD,
         )
     lines = DncLines(opened, country)
@@ -126,6 +127,10 @@ def _read(file: DncFile, options: DncOptions, reading: ReadingOptions, country: 
         frozenset(lines.calling_codes),
         opened.note,
     )
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def _empty(path: Path) -> FileRefused:

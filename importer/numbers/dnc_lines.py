@@ -107,9 +107,14 @@ class DncLines:
         shown = self._unreadable[:MOST_SHOWN] + [line.partition(" ")[0] for line in self._unreadable[MOST_SHOWN:]]
         rest = self.unreadable_count - len(shown)
         more = f" and {rest:,} more" if rest else ""
+        one, them = (
+            ("It may be that of a person", "it")
+            if self.unreadable_count == 1
+            else ("They may be those of people", "them")
+        )
         return (
-            f"{counted(self.unreadable_count, 'line')} cannot be read: {', '.join(shown)}{more}. They may be those of "
-            "persons who must not be called. Correct them, or go on without them with --dnc-skip-unreadable."
+            f"{counted(self.unreadable_count, 'line')} cannot be read: {', '.join(shown)}{more}. {one} who must not be "
+            f"called. Correct {them}, or go on without {them} with --dnc-skip-unreadable."
         )
 
     def take(self, chunk: Chunk) -> None:

@@ -153,7 +153,9 @@ class NumberJudge:
         region = only_country(number.country_code) or self._region_of(number) or country
         if self._rules.unknown_ranges:
             return Judgement(e164, region, None, "", _reading(text, e164, number, region))
-        message = "Its length is right, but its range is not in the numbering plan. --unknown-ranges load loads it."
+        message = (
+            "Its length is right, but its range is not in the numbering plan. Use --unknown-ranges load to load it."
+        )
         return Judgement(e164, region, ProblemCode.UNKNOWN_RANGE, message)
 
     def _outside_line(self, text: str, country: str) -> str:
@@ -173,7 +175,7 @@ _EMERGENCY = Judgement(0, "", ProblemCode.EMERGENCY, "The number calls the emerg
 
 def _unparsed(text: str, country: str) -> Judgement:
     if not country and len(digits_of(text)) > 1 and not text.startswith("+"):
-        message = "It is not known which country this national number is of. Name it with --country."
+        message = "The number has no calling code, and its country is not known. Name the country with --country."
         return Judgement(0, "", ProblemCode.NO_COUNTRY, message)
     return Judgement(0, country, ProblemCode.NOT_A_PHONE_NUMBER, "It is not a telephone number.")
 

@@ -17,7 +17,7 @@ from importer.numbers.loading import LoadReport, load
 from importer.numbers.options import COMMAND
 from importer.numbers.record import kept_record
 from importer.numbers.report import Verdict, by_verdict
-from importer.numbers.storage import NumbersFile
+from importer.numbers.storage import Batches, NumbersFile
 from importer.numbers.tables import ROW
 from importer.session import Session, run_for
 from schemas.problem_codes import ProblemCode
@@ -67,6 +67,14 @@ class NumbersOutcome:
         return sum(self.counts.values()) - self.counts[Verdict.LOAD]
 
     @property
+    def by_now(self) -> Mapping[str, int]:
+        """How many numbers the server has, how many are still to be loaded, and how many have each other verdict."""
+        counts = {LOADED: self.loaded} | {str(verdict): count for verdict, count in self.counts.items()}
+        # Numbers that were forgotten after the load are no longer among those to load.
+        counts[str(Verdict.LOAD)] = max(counts[str(Verdict.LOAD)] - self.loaded, 0)
+        return {verdict: count for verdict, count in counts.items() if count}
+
+    @property
     def unfinished(self) -> bool:
         """Whether numbers are still to be loaded."""
         return any(one.status is not LoadStatus.LOADED for one in self.campaigns if one.to_load)
@@ -93,6 +101,12 @@ def load_run(session: Session, run_id: str) -> NumbersOutcome:
                 file.register(session.journal)
     report = load(session, run_id, options)
     return _loaded(outcome_of(session.journal, run_id), report)
+
+
+def to_call(journal: Journal, run_id: str) -> Mapping[int, int]:
+    """Return how many numbers of a run will be called, by list. Raises WrongUsage if they are not kept."""
+    with _open(journal, run_id) as file:
+        return Batches(file.database).to_call()
 
 
 def outcome_of(journal: Journal, run_id: str) -> NumbersOutcome:
@@ -144,13 +158,10 @@ def counts_in(journal: Journal, run_id: str, loads: Sequence[NumberLoad]) -> tup
     if not loads:
         return ()
     outcome = outcome_of(journal, run_id)
-    waiting = outcome.counts[Verdict.LOAD] - outcome.loaded
-    verdicts = {LOADED: outcome.loaded} | {str(one): count for one, count in outcome.counts.items()}
-    verdicts[str(Verdict.LOAD)] = waiting
     countries = {country or "unknown": count for country, count in outcome.found.get("countries", {}).items()}
     lists = {Path(one["file"]).name: one["hits"] for one in outcome.found.get("dnc", ())}
     found = (
-        NumberCounts("Numbers by verdict", {verdict: count for verdict, count in verdicts.items() if count}),
+        NumberCounts("Numbers by verdict", outcome.by_now),
         NumberCounts("Good numbers by country", dict(sorted(countries.items(), key=lambda one: (-one[1], one[0])))),
         NumberCounts("Numbers on do-not-call lists", lists),
     )

@@ -11,18 +11,22 @@ from importer.numbers.filling import LoadOrder, fill, is_as_written
 from importer.numbers.options import COMMAND, NumberOptions
 from importer.numbers.report import NumbersReport, Verdict
 from importer.numbers.row_campaigns import RowList
-from importer.numbers.storage import NumbersFile, remove_numbers
+from importer.numbers.storage import Batches, NumbersFile, remove_numbers
 from importer.session import Session
 from importer.staging import new_run
 
 
 @dataclass(frozen=True, kw_only=True)
 class LoadPlan:
-    """A run that may be loaded: the campaign that gets the numbers, and what was found in their lists."""
+    """A run that may be loaded: the campaign that gets the numbers, and what was found in their lists.
+
+    `to_call` is how many of the numbers are still to be called.
+    """
 
     run: str
     campaign: CampaignState
     report: NumbersReport
+    to_call: int
 
     @property
     def to_load(self) -> int:
@@ -53,9 +57,10 @@ def plan_load(
             number = file.list_for(campaign_id=campaign_id)
             targets = Targets([lambda _: RowList(number)] * len(files))
             found = fill(session, file, files, options, order, targets)
+            to_call = Batches(file.database).to_call().get(number, 0)
             session.journal.runs.read_from(replace(run, source=found.first or run.source))
             session.journal.runs.finish_staging(run.id)
     except BaseException:
         remove_numbers(session.journal.path, run.id)
         raise
-    return LoadPlan(run=run.id, campaign=campaign, report=found.report)
+    return LoadPlan(run=run.id, campaign=campaign, report=found.report, to_call=to_call)

@@ -73,7 +73,8 @@ def plan_rows(
         with NumbersFile(session.journal.path, run.id, as_written=is_as_written(order)) as file:
             split = SplitCampaigns(session.journal, run, file, options.split) if options.split else None
             campaigns = SheetCampaigns(session.journal, run, file, sheet, split)
-            named, cells = list(campaigns.named_files()), campaigns.cells_of()
+            named = list(campaigns.named_files(follows_names=options.lists.follows_names))
+            cells = campaigns.cells_of()
             every = (*files, *dict.fromkeys((*options.lists.sheets_of, *cells)))
             if not every and not named:
                 raise _nothing_to_split_by() if split else _NoLists
@@ -123,16 +124,18 @@ def _is_filled_in(path: Path, reading: ReadingOptions) -> bool:
     return next(opened.table.chunks, None) is not None
 
 
-def fault_of(source: Source, cell: str, *, is_created: bool) -> str:
+def fault_of(source: Source, cell: str, *, is_created: bool, follows_names: bool) -> str:
     """Return what is wrong with a cell of the column of numbers as it is kept; "" for a good or an empty one.
 
-    `is_created` says that the campaign of its row is created by this run.
+    `is_created` says that the campaign of its row is created by this run, `follows_names` that it may name a file.
     """
     if not cell or is_kept(cell):
         return ""
     if is_elsewhere(cell):
         missing = "its telephone numbers are not in this file: results say only how many there were. Put them back."
         return f"{missing} Found: {cell.replace(' elsewhere', '')}." if is_created else ""
+    if not follows_names:
+        return f"write telephone numbers; a drop folder reads no files that a sheet names. Found: {_shown(cell)}."
     path = Path(source.path).parent / cell
     if Path(cell).name != cell or "\\" in cell or cell.startswith("."):
         return f"write the name of a file in the folder of the sheet, without a path. Found: {_shown(cell)}."
@@ -184,14 +187,15 @@ class SheetCampaigns:
             raise FileRefused(message, ProblemCode.WRONG_HEADINGS)
         return next(iter(columns), None)
 
-    def named_files(self) -> Iterator[tuple[Path, ListOf]]:
+    def named_files(self, *, follows_names: bool) -> Iterator[tuple[Path, ListOf]]:
         """Yield the files that the rows name in a column `numbers`, each with what finds the list of its row.
 
-        Raises FileRefused for cells that neither name a file beside the sheet nor hold numbers.
+        Raises FileRefused for cells that neither name a file beside the sheet, if such names are followed, nor hold
+        numbers.
         """
         source, cells = self._run.source, self._cells()
         found = {
-            number: fault_of(source, cell, is_created=self._rows[number].status in CREATED)
+            number: fault_of(source, cell, is_created=self._rows[number].status in CREATED, follows_names=follows_names)
             for number, cell in cells.items()
         }
         faults = [f"{self._place(number)}: {fault}" for number, fault in found.items() if fault]

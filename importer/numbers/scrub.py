@@ -93,7 +93,7 @@ def find_listed(session: Session, run_id: str, lists: Sequence[DncList], country
     campaigns: list[Scrubbed] = []
 
     def compare() -> None:
-        session.stopwatch.stage("Comparing the numbers of campaigns", len(loads))
+        session.stopwatch.stage("Comparing the numbers of campaigns", len(loads), "campaign")
         for load in loads:
             session.worker_pool.stop.check()
             campaigns.append(_compared(client, comparison, Scrubbed(campaign_id=load.campaign_id, row=load.row)))
@@ -111,7 +111,7 @@ def cancel_listed(session: Session, scrub: Scrub) -> Scrub:
     done: list[Scrubbed] = []
 
     def cancel() -> None:
-        session.stopwatch.stage("Cancelling numbers on do-not-call lists", scrub.found)
+        session.stopwatch.stage("Cancelling numbers on do-not-call lists", scrub.found, "number")
         for one in scrub.campaigns:
             done.append(_cancelled(session, client, one))  # noqa: PERF401 -- those done are kept if it is stopped
 

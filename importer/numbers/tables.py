@@ -6,8 +6,15 @@ from itertools import repeat
 from pathlib import Path
 
 from importer.errors import FileRefused
-from importer.model import column_letters, column_number
+from importer.model import column_number
 from importer.numbers.options import ColumnUse, ListOptions
+from importer.numbers.unclear_columns import (
+    listed_headings,
+    no_column,
+    refuse_number_as_heading,
+    which_column,
+    which_sheet,
+)
 from importer.reading import Chunk, Table, is_text_file, open_table, visible_sheets
 from importer.run_options import ReadingOptions
 from importer.spreadsheets import TEXT, Display
@@ -137,10 +144,15 @@ def open_numbers(
     try:
         table = open_table(path, reading)
     except FileRefused as refused:
+        if refused.problem_code is ProblemCode.WHICH_SHEET:
+            raise which_sheet(path, visible_sheets(path, reading), every_column=every_column) from None
         if refused.problem_code is not ProblemCode.NO_HEADINGS or reading.no_header or reading.header_row:
             raise
         table = _without_known_headings(path, reading)
-    return NumberTable(table, _columns(path, table, columns, every_column=every_column))
+    found = _columns(path, table, columns, every_column=every_column)
+    if table.header_row and not reading.header_row:
+        refuse_number_as_heading(path, table, found.numbers)
+    return NumberTable(table, found)
 
 
 def cells_of(chunk: Chunk, position: int) -> Iterator[tuple[str, str, Display | None]]:
@@ -194,9 +206,9 @@ def _columns(path: Path, table: Table, named: Sequence[str], *, every_column: bo
     if not numbers and len(headings) == 1:
         numbers = (0,)
     if not numbers:
-        raise _no_column(path, table)
+        raise no_column(path, table, every_column=every_column)
     if len(numbers) > 1 and not named and not every_column:
-        raise _which_column(path, table, numbers)
+        raise which_column(path, table, numbers)
     return columns_beside(path, table, numbers)
 
 
@@ -237,49 +249,6 @@ def _named(path: Path, table: Table, named: Sequence[str], option: str, problem_
         elif len(letters) < 3 and 0 <= by_letter < len(keys):
             found.append(by_letter)
         else:
-            message = f"{path} has no column {name!r}. {_listed(table)} Correct {option}."
+            message = f"{path} has no column {name!r}. {listed_headings(table)} Correct {option}."
             raise FileRefused(message, problem_code)
     return tuple(dict.fromkeys(found))
-
-
-def _no_column(path: Path, table: Table) -> FileRefused:
-    likely = _likeliest(table)
-    meant = (
-        f" Column {likely} holds texts like numbers: is it meant? --number-columns {likely} names it." if likely else ""
-    )
-    return FileRefused(
-        f"{path} has no column that is known to hold telephone numbers. {_listed(table)}{meant} Name the column with "
-        "--number-columns, or give it a heading such as phone.",
-        ProblemCode.NO_NUMBER_COLUMN,
-    )
-
-
-def _which_column(path: Path, table: Table, numbers: Sequence[int]) -> FileRefused:
-    headings = [table.source.headings[at].strip() for at in numbers]
-    return FileRefused(
-        f"{path} has several columns of telephone numbers: {', '.join(headings)}. Name the one to load with "
-        f"--number-columns {headings[0]!r}, or several: --number-columns {','.join(headings)!r} takes the first good "
-        "number of each row, with --column-use all every one.",
-        ProblemCode.WHICH_NUMBER_COLUMN,
-    )
-
-
-def _listed(table: Table) -> str:
-    if not table.header_row:
-        last = column_letters(len(table.source.headings))
-        return f"It is read without headings, and its columns are A to {last}."
-    return f"The headings are: {', '.join(heading for heading in table.source.headings if heading.strip())}."
-
-
-def _likeliest(table: Table) -> str:
-    """Return the letters of the column of which most cells look like telephone numbers; "" if none does."""
-    chunk = next(table.chunks, None)
-    if chunk is None:
-        return ""
-    alike = {at: _alike(chunk.frame[at].head(100).tolist()) for at in map(int, chunk.frame.columns)}
-    best = max(alike, key=lambda at: alike[at])
-    return column_letters(best + 1) if alike[best] else ""
-
-
-def _alike(cells: Sequence[str]) -> int:
-    return sum(8 <= sum(map(str.isdecimal, cell)) <= 15 and sum(map(str.isalpha, cell)) < 3 for cell in cells)

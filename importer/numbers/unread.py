@@ -20,7 +20,8 @@ def refuse_unread(journal: Journal, run: Run) -> None:
     """Raise WrongUsage for a run whose numbers were to be read and were not: its campaigns would be on without them."""
     if are_awaited(journal, run.id):
         message = (
-            f"The telephone numbers of run {run.id} were not read to the end, so none of its campaigns is created. "
+            f"The telephone numbers of run {run.id} were not read to the end, or could not be used, so none of its "
+            "campaigns is created. "
             f"Import {run.source.path} again with its numbers."
         )
         raise WrongUsage(message, ProblemCode.NUMBERS_UNREAD)

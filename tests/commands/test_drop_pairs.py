@@ -13,7 +13,7 @@ from importer.sandbox import Faults, Modes, Sandbox
 from tests.support.drop_site import DropSite
 from tests.support.every_format import WORKBOOKS, WRITERS, write_format
 from tests.support.notifications import mail_lines, post_office, text_of
-from tests.support.numbers import british, on_the_wire
+from tests.support.numbers import british, on_the_wire, write_list
 from tests.support.processes import ProcessPool, wait_for
 
 BESIDE = 'country = "GB"\nnumber_format = "digits"\nnumbers_beside = "{stem}.numbers.*"\n'
@@ -228,6 +228,24 @@ def test_numbers_in_the_cells_of_a_dropped_file(drop_site: DropSite, sandbox: Sa
     assert (len(attached), "2083660" in str(attached) + text_of(mail)) == (int(format_name == "csv"), False)
     assert (told["place"], told["exit_code"]) == ("done", 0), told
     assert_all_loaded(sandbox)
+
+
+@pytest.mark.parametrize("format_name", ["csv", "xlsx", "xlsb", "xls", "ods"])
+def test_a_dropped_sheet_opens_no_other_file(drop_site: DropSite, sandbox: Sandbox, format_name: str) -> None:
+    """The name of a file in the column `numbers` is not followed, not even to one that is where dropped files are read.
+
+    Somebody else may have dropped that one.
+    """
+    drop_site.say('country = "GB"\nnumber_format = "digits"\n' + drop_site.telling())
+    processing = drop_site.folder / "processing"
+    processing.mkdir(mode=0o700)
+    write_list(processing / "others.csv", *british(5))
+    rows = [("Spring", "queue", "1", "1", "others.csv"), *((*row, "; ".join(LISTS[row[0]])) for row in ROWS)]
+    put(drop_site, f"night.{format_name}", [(*HEADINGS, "numbers"), *rows])
+    told = dropped(drop_site)
+    assert (told["place"], told["code"], sandbox.campaigns()) == ("quarantine", "E625", []), told
+    (reason,) = (drop_site.folder / "quarantine").glob("*/*.reason.txt")
+    assert "E2: write telephone numbers; a drop folder reads no files that a sheet names" in reason.read_text()
 
 
 @pytest.mark.parametrize("source", ["drop.toml", "settings"])

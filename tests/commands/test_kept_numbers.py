@@ -82,7 +82,10 @@ def test_a_person_is_forgotten(program: Program, run: str) -> None:
     assert left["campaign"] == "1"
     assert "2083660003" not in told.stderr
     assert b"2083660003" not in everything_in(folder(program))
-    assert program("numbers", "forget", "+442083660003", "--json").document["places"] == 0
+    assert "\n5 loaded, 1 on a do-not-call list\n" in program("numbers", "status", run).stdout
+    again = program("numbers", "forget", "+442083660003", "--json")
+    assert again.document["places"] == 0
+    assert "it is not kept here" in again.stderr
     assert program("numbers", "forget", "not a number").exit_code == 2
 
 

@@ -61,6 +61,7 @@ def test_leads_come_along_with_their_status(program: Program, sandbox: Sandbox) 
     told = migrate(program, export(many(2_402)), "--json")
     assert told.exit_code == 0, told.stderr
     assert "not migrated" not in told.stderr
+    assert "half a minute a call: 301 numbers, 6 at a time." in told.stderr  # those that are pending
     words = dict(zip(STATUSES, ("pending", "success", "cancelled", "failed"), strict=True))
     for part, name in enumerate(("Sales", "Off")):
         assert statuses(sandbox, name) == {
@@ -186,7 +187,9 @@ def test_a_check_of_leads_needs_no_server(program: Program) -> None:
 @pytest.mark.usefixtures("here")
 def test_leads_that_are_not_to_be_called_yet(program: Program, sandbox: Sandbox) -> None:
     """--status is for the leads that would be called; those that were reached stay a success."""
-    assert migrate(program, export(many(16)), "--status", "cancelled").exit_code == 0
+    told = migrate(program, export(many(16)), "--status", "cancelled")
+    assert told.exit_code == 0
+    assert "Dialling takes" not in told.stderr
     assert Counter(statuses(sandbox, "Sales").values()) == {"cancelled": 4, "success": 2, "failed": 2}
 
 

@@ -252,9 +252,12 @@ def test_there_may_be_nothing_to_load(program: Program, sandbox: Sandbox, campai
     path = write_list("leads.csv", *british(3))
     assert load(program, campaign, path, "--dnc", "tps.txt").exit_code == 0
     assert not sandbox.destinations(campaign)
-    assert load(program, campaign, path).exit_code == 0
+    first = load(program, campaign, path)
+    assert first.exit_code == 0
+    assert "\n3 loaded\n" in program("numbers", "status", first.document["run"]).stdout
     again = load(program, campaign, path)
     assert (again.exit_code, again.document["counts"]["loaded before"]) == (0, 3)
+    assert "3 numbers loaded before, so not sent again." in again.stderr
 
 
 @pytest.mark.usefixtures("here")

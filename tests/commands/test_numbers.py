@@ -153,7 +153,7 @@ def test_a_table_without_a_column_of_numbers_is_refused(bare: Program) -> None:
     write("leads.csv", "alpha,beta,gamma,delta", "1,2,07911123456,5", "1,2,07911 123457,5")
     told = check(bare, "leads.csv", "--country", "GB")
     assert (told.exit_code, told.document["code"]) == (2, "E621")
-    assert "Column C holds texts like numbers" in told.document["message"]
+    assert "Column C looks like telephone numbers. Name the column with --number-columns C" in told.document["message"]
     assert "1234" not in told.stderr
     told = check(bare, "leads.csv", "--country", "GB", "--number-columns", "gamma")
     assert counts(told) == {"to load": 2}
@@ -559,3 +559,76 @@ def test_the_document_describes_each_list(bare: Program) -> None:
     assert re.fullmatch("[0-9a-f]{64}", listed.pop("digest"))
     assert listed.pop("date").startswith("2026-11-01")
     assert listed == {"file": str(Path("tps-20261101.txt").absolute()), "lines": 2, "skipped": 0, "hits": 1}
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_a_number_in_the_place_of_a_heading_is_not_lost(bare: Program, here: Path, kind: str) -> None:
+    """A list without headings may have a word in its first row that could be one: its first number must not be lost."""
+    rows = [(str(1_000 + at), f"0208366{1_000 + at}", "comments") for at in range(40)]
+    path = write_format(here, kind, {"Leads": rows})
+    unnamed = check(bare, path, "--country", "GB")
+    assert (unnamed.exit_code, unnamed.document["code"]) == (2, "E621")
+    assert "Row 1 looks like data" in unnamed.document["message"]
+    assert "Add --no-header and --number-columns B" in unnamed.document["message"]
+    named = check(bare, path, "--country", "GB", "--number-columns", "B")
+    assert (named.exit_code, named.document["code"]) == (2, "E241")
+    assert "add --no-header" in named.document["message"]
+    assert "8366" not in unnamed.stdout + unnamed.stderr + named.stdout + named.stderr
+    assert counts(check(bare, path, "--country", "GB", "--number-columns", "B", "--no-header")) == {"to load": 40}
+    assert counts(check(bare, path, "--country", "GB", "--number-columns", "B", "--header-row", "1")) == {"to load": 39}
+
+
+@pytest.mark.usefixtures("here")
+def test_a_list_of_which_no_column_is_known_is_not_told_of_options_for_numbers(bare: Program) -> None:
+    """--number-columns and --sheet are about the numbers, so a do-not-call list is to be changed instead."""
+    write("leads.csv", "phone", "020 8366 1177")
+    write("tps.csv", "02083661000,web", "02083661001,call")
+    told = check(bare, "leads.csv", "--country", "GB", "--dnc", "tps.csv")
+    assert (told.exit_code, told.document["code"]) == (2, "E621")
+    assert "--number-columns" not in told.document["message"]
+    assert "Give the column of numbers a heading such as phone" in told.document["message"]
+
+
+@pytest.mark.parametrize("kind", WORKBOOKS)
+def test_several_sheets_that_may_be_the_list(bare: Program, here: Path, kind: str) -> None:
+    """Which of several sheets has the list is not guessed; the sheets are named, and what can be done for each list."""
+    rows = [("phone",), ("020 8366 1177",)]
+    path = write_format(here, kind, {"May": rows, "June": rows})
+    told = check(bare, path, "--country", "GB")
+    assert (told.exit_code, told.document["code"]) == (2, "E232")
+    assert "May, June" in told.document["message"]
+    assert "--all-sheets" in told.document["message"]
+    assert "dnumber" not in told.document["message"]
+    assert counts(check(bare, path, "--country", "GB", "--all-sheets")) == {"to load": 1, "duplicate": 1}
+    write("leads.csv", "phone", "020 8366 1177")
+    told = check(bare, "leads.csv", "--country", "GB", "--dnc", path)
+    assert (told.exit_code, told.document["code"]) == (2, "E232")
+    assert "--sheet" not in told.document["message"]
+
+
+@pytest.mark.usefixtures("here")
+def test_each_reason_stands_beside_its_numbers(bare: Program) -> None:
+    """Numbers that are refused for one code, and for different reasons, are shown with their own."""
+    write(
+        "leads.csv",
+        "phone,country",
+        "8095551234,US",
+        "4165551234,US",
+        *(f"809555{at},US" for at in range(1_300, 1_330)),
+    )
+    told = bare("numbers", "check", "leads.csv").stderr
+    assert "leads.csv A2 (+1 809-•••-••34), leads.csv A4: The number is one of DO" in told
+    assert "leads.csv A3 (+1 416-•••-••34): The number is one of CA" in told
+    assert "And 29 more." in told
+
+
+@pytest.mark.usefixtures("here")
+def test_an_old_list_is_refused_with_what_is_allowed(bare: Program) -> None:
+    """The refusal names the date of the list and the oldest that is allowed, also to somebody who set neither."""
+    write("tps-2026-01-05.txt", "020 8366 1177")
+    write("leads.csv", "phone", "020 8366 1177")
+    told = check(bare, "leads.csv", "--country", "GB", "--dnc", "tps-2026-01-05.txt")
+    assert (told.exit_code, told.document["code"]) == (2, "E633")
+    assert re.search(
+        r"is dated 5 January 2026, and --dnc-max-age allows none from before \d+ \w+ 20\d\d", told.document["message"]
+    )

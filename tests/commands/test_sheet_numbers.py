@@ -153,7 +153,9 @@ def test_a_load_that_is_not_complete_leaves_the_campaign_off(program: Program, s
     refused = program("enable", run, "--all", "--yes", "--json")
     assert refused.exit_code == 4
     assert by_name(sandbox)["North"]["enabled"] == 0
-    assert program("apply", run).exit_code == 0
+    continued = program("apply", run)
+    assert continued.exit_code == 0
+    assert "1 of these campaigns will start dialling immediately" in continued.stderr
     assert numbers_of(sandbox, "North") == on_the_wire(british(1_500))
     assert by_name(sandbox)["North"]["enabled"] == 1
 
@@ -170,7 +172,10 @@ def test_a_list_that_cannot_be_used_creates_nothing(program: Program, sandbox: S
     again = program("apply", run, "--json")
     assert (again.exit_code, again.document["code"]) == (2, "E624")
     assert not sandbox.campaigns()
-    assert load(program, sheet, "--numbers", leads(*named("North", ["1", "2"]))).exit_code == 3
+    wrong = program("import", sheet, *FORM, "--yes", "--numbers", leads(*named("North", ["1", "2"])))
+    assert wrong.exit_code == 3
+    assert "add --accept-refused 100" in wrong.stderr
+    assert "apply" not in wrong.stderr  # it would be refused
     assert not sandbox.campaigns()
 
 

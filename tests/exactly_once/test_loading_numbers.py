@@ -522,6 +522,24 @@ def test_a_request_to_stop_is_obeyed_between_batches(sandbox: Sandbox, load: Loa
     assert lists(sandbox) == 2, "it is counted before and after, and not read back again"
 
 
+def test_a_load_goes_on_with_several_campaigns_at_a_time(sandbox: Sandbox, journal: Path, here: Path) -> None:
+    """Going on, no campaign is loaded alone: the others would wait for it, and for what it waits for."""
+    load = loader(sandbox, journal, here, workers=2)
+    run = load.prepare([numbers(0, 900), numbers(1_000, 900)])
+    watching = Watching(lambda: None)
+    watching.react = lambda: load.importer.stop.request() if watching.counted > 200 else None
+    load.importer.observer = watching  # type: ignore[assignment]
+    assert load.load(run).exit_code is ExitCode.INTERRUPTED
+    load.importer.stop, load.importer.observer = QuickStop(), Quiet()
+    sandbox.clear_requests()
+    assert load.load(run).exit_code is ExitCode.DONE
+    assert [set(held) for held in load.held(run)] == [texts(numbers(0, 900)), texts(numbers(1_000, 900))]
+    sent = [one for one in sandbox.requests if one.action == "destinations/create"]
+    first, second = ([one for one in sent if one.parameters["campaign"] == each] for each in load.importer.ids(run))
+    assert first[0].arrived < second[-1].arrived
+    assert second[0].arrived < first[-1].arrived
+
+
 def test_what_an_earlier_run_has_loaded_can_be_left_out(load: Loader) -> None:
     """With --not-again, numbers that another run has loaded are not loaded again; those it was refused are."""
     load.load(load.prepare([numbers(0, 100)]))

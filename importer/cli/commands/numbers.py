@@ -95,7 +95,7 @@ def _forget(values: NumbersValues, screen: Screen) -> ExitCode:
     forgotten = [numbers.forget_number(journal, number) for number in wanted]
     places = sum(one.places for one in forgotten)
     campaigns = {(sent.server, sent.campaign_id): sent for one in forgotten for sent in one.campaigns}
-    screen.say(f"Removed from {counted(places, 'place')}.")
+    screen.say(f"Removed from {counted(places, 'place')}." if places else "Nothing to remove: it is not kept here.")
     for server, campaign in sorted(campaigns):
         screen.insist(f"Campaign {campaign} on {server} may still have it: remove it there.")
     left = [{"server": server, "campaign": campaign} for server, campaign in sorted(campaigns)]

@@ -35,3 +35,11 @@ class LoadContext:
     wait: float
     sleep: Sleep
     clock: Callable[[], float]
+
+    def wait_for_requests(self, campaign_id: str) -> None:
+        """Wait for requests to a campaign that the server may still be working on, and say so."""
+        self.run.observer.note(
+            f"Campaign {campaign_id}: waiting {self.wait:g} s, in case the server is still working on an earlier "
+            "request."
+        )
+        self.sleep(self.wait)

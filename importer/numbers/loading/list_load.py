@@ -58,6 +58,10 @@ class ListLoad:
         self._counted = None
         self._watch.look_anew()
 
+    def ask(self, client: Client) -> None:
+        """Ask how many numbers the campaign has: what stops a run is found before all workers send something."""
+        self._guarded(client, Destinations.count)
+
     def begin(self, client: Client) -> bool:
         """Load the first few numbers, the canary; return whether the server has taken any."""
         # A canary that failed before is read back as it is: nothing follows it until it is right.
@@ -91,7 +95,7 @@ class ListLoad:
         if self.list.status is not LoadStatus.LOADED:
             self._guarded(client, lambda destinations: self._load(client, destinations))
 
-    def _guarded(self, client: Client, work: Callable[[Destinations], None]) -> None:
+    def _guarded(self, client: Client, work: Callable[[Destinations], object]) -> None:
         try:
             work(self._destinations(client))
         except Left as left:
@@ -227,7 +231,7 @@ class ListLoad:
     def _wait_while_dialling(self) -> None:
         """Wait for a request that the server may still be working on, where sending it twice does harm."""
         if self._watch.may_dial:
-            self._context.sleep(self._context.wait)
+            self._context.wait_for_requests(self.list.campaign_id)
 
     def _failed(self, error: TryAgain | OutcomeUnknown) -> None:
         self._failures += 1
@@ -257,7 +261,7 @@ class ListLoad:
         """Compare what the campaign has with what was loaded, and switch it on if it is to be."""
         if self._doubted:
             # A request that we gave up waiting for must not arrive once the campaign is on.
-            self._context.sleep(self._context.wait)
+            self._context.wait_for_requests(self.list.campaign_id)
         self._watch.look_beside()
         difference = self._comparison.difference(destinations, in_detail=self._is_odd, may_grow=self._watch.may_dial)
         if difference:

@@ -222,9 +222,9 @@ def _load_lists(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) 
     context.run.observer.stage("Loading telephone numbers", left, "number")
     if context.options.canary and not is_checked(context.numbers.database):
         _send_canary(context, lists, notes)
-        pool.share(iter(lists), lambda client, one: one.load(client))
-    else:
-        pool.for_each(iter(lists), lambda client, one: one.load(client))
+    elif len(lists) > 1:
+        lists[0].ask(context.run.client)
+    pool.share(iter(lists), lambda client, one: one.load(client))
 
 
 def _send_canary(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) -> None:

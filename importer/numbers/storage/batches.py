@@ -36,6 +36,12 @@ class Batches:
             found.setdefault(list_number, []).append(NumberStatus(status))
         return found
 
+    def to_call(self) -> Mapping[int, int]:
+        """Return how many numbers to load will be called, by list: those whose status is pending."""
+        query = "SELECT list, count(*) AS n FROM numbers WHERE verdict IS NULL AND status = :status GROUP BY list"
+        found = self._database.read(query, {"status": int(NumberStatus.PENDING)})
+        return {one["list"]: one["n"] for one in found}
+
     def end(self, list_number: int, status: NumberStatus) -> int:
         """Return the last position of the last batch with a status; what is behind it was never sent."""
         query = f"SELECT coalesce(max(last), 0) AS last FROM batches WHERE {_WHOSE}"
