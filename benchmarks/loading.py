@@ -78,7 +78,7 @@ def sandbox(latency: float) -> Iterator[str]:
 
 def comparisons(quick: bool) -> Iterator[Comparison]:
     """Compare the numbers a second with those that the latency allows."""
-    count = 10_000 if quick else 100_000
+    count = (100_000 if quick else 1_000_000) // CAMPAIGNS
     possible = CAMPAIGNS * BATCH / LATENCY
     with sandbox(LATENCY) as url:
         arguments = [sys.executable, "-m", "benchmarks.loading", url, str(CAMPAIGNS), str(count)]

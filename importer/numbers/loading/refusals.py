@@ -1,10 +1,10 @@
 """Which numbers the server refuses, of a batch that it refused as a whole."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from importer.errors import RowRefused, ServerUnusable
-from importer.numbers.storage import ToSend
+from importer.numbers.storage import NumbersToSend, ToSend
 from schemas.problem_codes import ProblemCode
 
 MOST_REFUSED = 20
@@ -12,7 +12,7 @@ MOST_REFUSED = 20
 
 ABOUT_OTHERS = frozenset(("campaign", "status"))
 
-Check = Callable[[Sequence[ToSend]], None]
+Check = Callable[[NumbersToSend], None]
 """Has the server check some numbers; raises RowRefused if it refuses any."""
 
 
@@ -22,7 +22,7 @@ def is_about_numbers(error: RowRefused) -> bool:
     return error.code == "400" and not keys <= ABOUT_OTHERS
 
 
-def find_refused(numbers: Sequence[ToSend], check: Check) -> list[tuple[ToSend, str]]:
+def find_refused(numbers: NumbersToSend, check: Check) -> list[tuple[ToSend, str]]:
     """Return the numbers that the server refuses, each with its words: halves are checked until they stand alone.
 
     About 2 log2(n) requests for each one; no more are sought than may be refused.

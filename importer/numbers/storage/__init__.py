@@ -26,6 +26,7 @@ from importer.numbers.storage.stored import (
     NumberBatch,
     NumberList,
     NumberStatus,
+    NumbersToSend,
     StoredNumber,
     ToSend,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "NumberList",
     "NumberStatus",
     "NumbersFile",
+    "NumbersToSend",
     "Prints",
     "StoredNumber",
     "ToSend",
