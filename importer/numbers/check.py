@@ -22,7 +22,7 @@ from importer.numbers.masking import masked
 from importer.numbers.options import NumberOptions
 from importer.numbers.report import Hits, NumberExample, NumbersReport, NumberTally, Verdict, verdict_of
 from importer.numbers.row_campaigns import ListOf, RowList
-from importer.numbers.rows import NumberEntry, RowReader
+from importer.numbers.rows import NumberEntry, RowReader, with_words
 from importer.numbers.sheet_cells import tables_and_cells
 from importer.numbers.sorted_numbers import Numbers, SortedNumbers
 from importer.numbers.tables import NumberTable
@@ -160,6 +160,8 @@ class _Check:
             if self._split and zones:
                 entries = self._split.placed(chunk, entries, zones)
                 self._rows |= self._split.rows
+            if self._listing is not None:
+                entries = with_words(entries, chunk, table.columns)
             self._settle(table, entries)
         self._unused += reader.unused
 
@@ -221,7 +223,8 @@ class _Check:
             if self._listing is not None:
                 country = entry.country or outcome.country
                 where, why = self._place(table, entry), outcome.problem_code
-                self._listing.write(where, entry.text, country, why, outcome.message, status=entry.status)
+                words = {"campaign": entry.campaign, "status": entry.status, "zone": entry.zone}
+                self._listing.write(where, entry.text, country, why, outcome.message, **words)
 
     def _explain(self, table: NumberTable, entry: NumberEntry) -> None:
         """Count a number that is refused or held by its reason, and keep the first few of each."""

@@ -1,6 +1,6 @@
 """The rows of a table become numbers, each with its verdict as far as it is known from the row alone."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from importer.checking import PLAIN_NUMBER, bare_number, covered, numbers_in, telephone_number_damage
@@ -10,7 +10,7 @@ from importer.numbers.options import ColumnUse
 from importer.numbers.row_campaigns import ListOf, RowCampaigns, RowList
 from importer.numbers.row_countries import RowCountries, RowCountry
 from importer.numbers.row_statuses import RowStatuses
-from importer.numbers.tables import NumberTable, cells_of
+from importer.numbers.tables import NumberColumns, NumberTable, cells_of
 from importer.reading import Chunk
 from importer.spreadsheets import TEXT, Display
 from schemas.headings import LEFT_OUT
@@ -21,7 +21,8 @@ class NumberEntry(NamedTuple):
     """A number of a list: its row and column (from 0), its text, the country it is judged for, and the judgement.
 
     `list` is the number of the list of the campaign that its row names, 0 if there is none, `status` the status on the
-    server that its row names, "" if it names none, `zone` the time zone that it names, as it is written.
+    server that its row names, "" if it names none, `zone` the time zone that it names, as it is written. `campaign` is
+    the campaign as it is written, for a file of numbers that can be read again.
     """
 
     row: int
@@ -32,6 +33,7 @@ class NumberEntry(NamedTuple):
     list: int = 0
     status: str = ""
     zone: str = ""
+    campaign: str = ""
 
 
 class _Candidate(NamedTuple):
@@ -148,6 +150,19 @@ def merged_rows(chunk: Chunk, position: int) -> Iterator[tuple[int, Judgement]]:
     for row, _ in covered(chunk.numbers, areas):
         message = "The cells are merged, so it is not clear what holds for each of them. Unmerge them."
         yield row, Judgement(0, "", ProblemCode.MERGED, message)
+
+
+def with_words(entries: Iterable[NumberEntry], chunk: Chunk, columns: NumberColumns) -> list[NumberEntry]:
+    """Return the numbers of some rows with the campaign and the time zone that these name, as they are written."""
+    campaigns, zones = _words(chunk, columns.campaigns), _words(chunk, columns.timezones)
+    return [one._replace(campaign=campaigns.get(one.row, ""), zone=zones.get(one.row, "")) for one in entries]
+
+
+def _words(chunk: Chunk, positions: Sequence[int]) -> Mapping[int, str]:
+    """Return the texts of a column by row; none if several may be meant."""
+    if len(positions) != 1:
+        return {}
+    return dict(zip(chunk.frame.index.tolist(), chunk.column(positions[0]).tolist(), strict=True))
 
 
 def _with_status(entry: NumberEntry, status: str, fault: Judgement | None) -> NumberEntry:

@@ -283,6 +283,22 @@ def test_the_results_are_what_would_not_be_loaded_and_can_be_read_again(bare: Pr
     assert len(lines_of(Path("all.csv"))) == everything.document["numbers"] == 6
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "xlsb", "xls", "ods"])
+def test_the_results_name_the_campaign_and_the_time_zone_of_each_number(bare: Program, here: Path, ending: str) -> None:
+    """They are as they stand in the list, whose results, once corrected, go to the same campaigns."""
+    rows = [
+        (f"Spring {row % 3}", "Europe/London" if row % 2 else "", f"{999 if row % 4 else 112}") for row in range(60)
+    ]
+    path = write_format(here, ending, {"Leads": [("campaign", "timezone", "phone"), *rows]})
+    told = check(bare, path, "--country", "GB", "--results", "out.csv")
+    assert counts(told) == {"refused": 60}
+    lines = lines_of(Path("out.csv"))
+    assert [(line["campaign"], line["timezone"]) for line in lines] == [(campaign, zone) for campaign, zone, _ in rows]
+    again = check(bare, "out.csv", "--country", "GB", "--results", "again.csv")
+    assert counts(again) == {"refused": 60}
+    assert [line["campaign"] for line in lines_of(Path("again.csv"))] == [campaign for campaign, _, _ in rows]
+
+
 @pytest.mark.usefixtures("here")
 def test_numbers_of_results_that_were_left_out_stay_out_until_they_are_edited(bare: Program) -> None:
     """Read without the lists, or beside the list they are from, duplicates and numbers of lists are not loaded."""
