@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from importer.checking import cells_by_parameter, check, judge_of, match_columns
@@ -11,6 +11,7 @@ from importer.model import RowBlock, Severity, Source, Status
 from importer.reading import chunk_of
 from schemas.campaign import accepts, encode, encode_columns, fingerprint, fingerprints, former_fingerprints
 from schemas.distinct import distinct
+from schemas.names import name_of
 from schemas.parameters import BY_NAME, KNOWN_DESTINATION_TYPES, PARAMETERS, ParameterKind, is_blank
 from schemas.problem_codes import ProblemCode
 from tests.support.renamed import renamed
@@ -61,6 +62,8 @@ def odd_cells(row: dict[str, str]) -> set[str]:
     """Return the parameters whose cells are worth a warning."""
     texts = {one.name for one in PARAMETERS if one.kind is ParameterKind.TEXT} & set(row)
     spaced = {name for name in texts if not is_blank(row[name]) and row[name] != row[name].strip()}
+    names = {one.name for one in PARAMETERS if one.kind is ParameterKind.ID_OR_NAME} & set(row)
+    spaced |= {name for name in names if name_of(row[name]) is not None and row[name] != row[name].strip()}
     known = is_blank(row["dtype"]) or row["dtype"].strip().lower() in KNOWN_DESTINATION_TYPES
     return spaced if known else spaced | {"dtype"}
 
@@ -74,6 +77,7 @@ def tidied(row: dict[str, str]) -> dict[str, str]:
 
 @settings(deadline=None)
 @given(tables())
+@example([[{**GOOD, "timegroup": "Queue "}, {**GOOD, "timegroup": " 3"}]])
 def test_each_row_is_as_if_it_had_been_checked_alone(chunks: list[list[dict[str, str]]]) -> None:
     """Status, parameters, fingerprints and problems of a row do not depend on the rows beside it."""
     number = 1
