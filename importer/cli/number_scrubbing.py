@@ -43,8 +43,9 @@ def _ask(screen: Screen, found: Scrub) -> bool:
 
 def _tell(values: NumbersValues, screen: Screen, done: Scrub) -> ExitCode:
     screen.rest()
-    for hit in done.hits:
-        screen.say(f"{counted(hit.count, 'number')} still to be called on {hit.dnc.name}.")
+    # Stopped before all were compared, a list without hits is not one without hits.
+    for hit in (one for one in done.hits if one.count or done.stopped is None):
+        screen.say(f"{hit.dnc.name}: {counted(hit.count, 'number')} on it, still to be called.")
     for one in done.campaigns:
         words = f"{one.cancelled:,} of {counted(one.listed, 'number')} cancelled."
         screen.say(f"Campaign {one.campaign_id}: {words} {one.message}".rstrip())

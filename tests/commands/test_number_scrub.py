@@ -53,7 +53,7 @@ def test_numbers_on_a_list_are_cancelled(program: Program, sandbox: Sandbox, cam
     assert "2083660" not in told.stderr + told.stdout
     assert "Comparing the numbers of campaigns: 1 campaign" in told.stderr
     assert "Cancelling numbers on do-not-call lists: 13 numbers" in told.stderr
-    assert "13 numbers still to be called on tps.txt." in told.stderr
+    assert "tps.txt: 13 numbers on it, still to be called." in told.stderr
     again = program("numbers", "scrub", run, "--dnc", "tps.txt", *FORM)
     assert again.document["campaigns"][0]["found"] == 0
     scrubs = program("numbers", "status", run, "--json").document["scrubs"]
@@ -98,6 +98,10 @@ def test_a_scrub_that_fails_can_be_repeated(program: Program, sandbox: Sandbox, 
     told = program("numbers", "scrub", run, "--dnc", "tps.txt", *FORM)
     assert (told.exit_code, told.document["campaigns"][0]["cancelled"]) == (7, 0)
     assert ProblemCode.SERVER_FAILS in told.stderr + told.stdout, "not the code of a row"
+    sandbox.faults = Faults(error_500=1.0)
+    unread = program("numbers", "scrub", run, "--dnc", "tps.txt", *FORM)
+    assert unread.exit_code == 7
+    assert "0 numbers" not in unread.stderr, "nothing was compared"
     sandbox.faults = Faults()
     assert program("numbers", "scrub", run, "--dnc", "missing.txt", *FORM).exit_code == 2
     assert program("numbers", "scrub", run, *FORM).exit_code == 2
