@@ -79,36 +79,32 @@ def _is_within(number: float, limits: click.IntRange | click.FloatRange) -> bool
     return not too_small and (most is None or number <= most)
 
 
-class Moment(click.ParamType[datetime]):
-    """A moment of the past: a date, a date and time, or an age such as 12h, 90d or 6w."""
-
-    name = "moment"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Return the moment, or fail with a sentence."""
-        if isinstance(value, datetime):
-            return value
-        now = datetime.now().astimezone()
-        if (age := age_of(value)) is not None:
-            return now - age
-        try:
-            moment = datetime.fromisoformat(value.strip())
-        except ValueError:
-            self.fail(f"{value!r} is neither a date (2026-11-23) nor an age (12h, 90d, 6w).", param, ctx)
-        return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
-
-
 class MomentOrAge(click.ParamType[datetime | timedelta]):
-    """A moment of the past as Moment reads it, but an age stays one: it counts from when it is used."""
+    """A moment of the past: a date, a date and time, or an age such as 12h, 90d or 6w, which counts when it is used."""
 
     name = "moment or age"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime | timedelta:
         """Return the moment or the age, or fail with a sentence."""
-        if isinstance(value, timedelta):
+        if isinstance(value, datetime | timedelta):
             return value
-        age = age_of(value) if isinstance(value, str) else None
-        return Moment().convert(value, param, ctx) if age is None else age
+        if (age := age_of(value)) is not None:
+            return age
+        try:
+            moment = datetime.fromisoformat(value.strip())
+        except ValueError:
+            self.fail(f"{value!r} is neither a date (2026-11-23) nor an age (12h, 90d, 6w).", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=datetime.now().astimezone().tzinfo)
+
+
+class Moment(click.ParamType[datetime]):
+    """The same, with an age counted from now."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return the moment, or fail with a sentence."""
+        return moment_of(MomentOrAge().convert(value, param, ctx))
 
 
 def moment_of(since: datetime | timedelta) -> datetime:

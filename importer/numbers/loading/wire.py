@@ -10,7 +10,7 @@ from importer.numbers.judging import MOST_DIGITS, e164_of
 from importer.numbers.library import calling_code_of
 from importer.numbers.loading.options import OF_ONE_COUNTRY, WireFormat
 from importer.numbers.masking import masked
-from importer.numbers.storage import NumbersToSend, ToSend
+from importer.numbers.storage import ToSend
 from schemas.problem_codes import ProblemCode
 
 _NOT_A_DIGIT = re.compile(r"[^0-9]", re.ASCII)
@@ -35,12 +35,9 @@ class Wire:
         self._countries = {one: code for one in known if one and (code := calling_code_of(one))}
         self.write: Callable[[ToSend], str] = _WRITERS[number_format]
 
-    def write_all(self, numbers: NumbersToSend) -> list[str]:
+    def write_all(self, numbers: Iterable[ToSend]) -> list[str]:
         """Return numbers as they are sent."""
-        prefix = PREFIXES.get(self.number_format)
-        if prefix is None:
-            return list(map(self.write, numbers))
-        return [f"{prefix}{number}" for number in numbers.e164]
+        return list(map(self.write, numbers))
 
     def read(self, text: str) -> set[int]:
         """Return the numbers that a text of the server may mean, in whatever form it has them."""
@@ -80,15 +77,10 @@ def _significant(number: ToSend) -> str:
     return str(phonenumbers.national_significant_number(phonenumbers.parse(f"+{number.e164}")))
 
 
-def _prefixed(prefix: str) -> Callable[[ToSend], str]:
-    return lambda number: f"{prefix}{number.e164}"
-
-
-PREFIXES: Mapping[WireFormat, str] = {WireFormat.DIGITS: "", WireFormat.PLUS: "+", WireFormat.INTERNATIONAL: "00"}
-"""What is in front of all digits of a number, with its country."""
-
 _WRITERS: Mapping[WireFormat, Callable[[ToSend], str]] = {
-    **{number_format: _prefixed(prefix) for number_format, prefix in PREFIXES.items()},
+    WireFormat.DIGITS: lambda number: str(number.e164),
+    WireFormat.PLUS: lambda number: f"+{number.e164}",
+    WireFormat.INTERNATIONAL: lambda number: f"00{number.e164}",
     WireFormat.NATIONAL: _national,
     WireFormat.SIGNIFICANT: _significant,
     WireFormat.AS_IS: _as_written,
