@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from importer.delivery import RunContext
+from importer.delivery import RunContext, ServerView
 from importer.enswitch import Client
 from importer.errors import OutcomeUnknown, RowRefused, TryAgain
 from importer.model import Event, Status, Undo, UndoRow, UndoStep, counted
@@ -14,7 +14,6 @@ from importer.undo.deleting import Deleter
 from importer.undo.judging import NUMBERS_REMOVED
 from importer.undo.planning import problem_of
 from importer.undo.restoring import restore
-from importer.undo.view import ServerView
 
 STAGE = "undo"
 

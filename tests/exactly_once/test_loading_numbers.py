@@ -288,6 +288,40 @@ def test_a_campaign_that_is_deleted_meanwhile(sandbox: Sandbox, load: Loader) ->
     assert creates(sandbox) <= 5 + 1 + 2 + 1
 
 
+NO_NUMBERS = Modes(absent=frozenset({"destinations/list"}), absent_as="unknown")
+"""A server that answers a question for numbers with 404, though the campaign is there."""
+
+
+@pytest.mark.parametrize("after", [0, 1, 3])
+def test_a_campaign_is_gone_only_if_the_server_says_so_of_it(sandbox: Sandbox, load: Loader, after: int) -> None:
+    """A 404 about numbers does not prove that their campaign is gone: it stays off, and is loaded once that is over."""
+    run = load.prepare([numbers(0, 240)])
+    load.importer.observer = Watching(  # type: ignore[assignment]
+        meanwhile(sandbox, after, lambda: setattr(sandbox, "modes", NO_NUMBERS))
+    )
+    if not after:
+        sandbox.modes = NO_NUMBERS
+    report = load.load(run)
+    assert LoadStatus.GONE not in statuses(report)
+    assert (report.exit_code is ExitCode.DONE, load.are_on(run)) == (False, [0])
+    assert after > 1 or creates(sandbox) <= 1
+    sandbox.modes = Modes()
+    assert load.load(run).exit_code is ExitCode.DONE
+    assert set(load.held(run)[0]) == texts(numbers(0, 240))
+
+
+def test_nothing_follows_first_numbers_that_were_not_read_back(sandbox: Sandbox, load: Loader) -> None:
+    """As long as the server fails for the first few numbers, no others are sent, in whatever form it wants them."""
+    run = load.prepare([numbers(0, 240)])
+    sandbox.script("destinations/create", ["error_500"] * 6)
+    assert load.load(run).exit_code is ExitCode.IN_DOUBT
+    sent = [one for one in sandbox.requests if one.action == "destinations/create"]
+    assert len(sent) > 1
+    assert max(len(one.parameters["dnumbers"].split(",")) for one in sent) == 10
+    sandbox.script("destinations/create", [])
+    assert load.load(run).exit_code is ExitCode.DONE
+
+
 def test_numbers_that_the_server_refuses_are_left_out(sandbox: Sandbox, load: Loader) -> None:
     """Numbers that the server refuses are found one by one, with its words; all others are loaded."""
     bad = [FIRST + at for at in (3, 4, 77, 149)]
@@ -317,6 +351,7 @@ def test_a_list_that_was_left_is_compared_before_it_goes_on(sandbox: Sandbox, lo
     run = load.prepare([numbers(0, 240)])
     sandbox.script("destinations/create", ["cut"])
     sandbox.script("destinations/list", [None, "error_500", "error_500", "error_500"])
+    assert (load.load(run).exit_code, creates(sandbox)) == (ExitCode.IN_DOUBT, 1)
     report = load.load(run)
     assert (report.exit_code, report.loaded) == (ExitCode.DONE, 240)
 

@@ -9,7 +9,7 @@ from importer.enswitch import Destinations
 from importer.errors import OutcomeUnknown
 from importer.model import counted
 from importer.numbers.loading.context import LoadContext
-from importer.numbers.loading.pages import read_pages
+from importer.numbers.loading.pages import read_new_pages
 from importer.numbers.storage import BatchState, ListedNumbers
 
 LACKING = (
@@ -98,6 +98,7 @@ class Comparison:
     def _read(self, destinations: Destinations, count: int) -> None:
         read = self._context.wire.read
         self._listed.clear()
-        read_pages(
-            destinations.page, count, lambda texts: self._listed.add({one for text in texts for one in read(text)})
+        # Pages that overlap may lack others: these would be sent, and replaced, although they are there.
+        read_new_pages(
+            destinations.listed, count, lambda page: self._listed.add({one for each in page for one in read(each.text)})
         )

@@ -84,11 +84,16 @@ class ListLoad:
         """
         found: list[str] = []
         sent = self._batches.all_loaded(self.list.number)
-        campaign_id, wire = self.list.campaign_id, self._context.wire
-        self._guarded(
-            client, lambda destinations: found.append(read_numbers_back(destinations, campaign_id, sent, wire))
-        )
+
+        def read_back(destinations: Destinations) -> None:
+            found.append(read_numbers_back(destinations, sent, self._context.wire, lambda: self._watch.is_gone(client)))
+
+        self._guarded(client, read_back)
         return found[0] if found else None
+
+    def has_more(self) -> bool:
+        """Say whether anything of the list is left to send."""
+        return bool(self._batches.size_in_doubt(self.list.number)) or self._outgoing.has_more()
 
     def load(self, client: Client) -> None:
         """Load what is left of the list. Raises what stops a run."""
@@ -97,15 +102,13 @@ class ListLoad:
 
     def _guarded(self, client: Client, work: Callable[[Destinations], object]) -> None:
         try:
-            work(self._destinations(client))
+            try:
+                work(self._destinations(client))
+            except RowRefused as error:
+                raise self._watch.left_for(client, error) from None
         except Left as left:
             self.to_load = self._batches.to_load(self.list.number)
             self._conclude(left.status or self._status(), left.message)
-        except RowRefused as error:
-            if error.code == "404":
-                self._conclude(LoadStatus.GONE, f"The server does not find this campaign: {error.message}.")
-            else:
-                self._conclude(self._status(), f"Refused by the server: {error.message}")
         except (OutcomeUnknown, TryAgain) as error:
             self._conclude(self._status(), error.message)
             self._context.run.circuit_breaker.failed(error)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
+from importer.delivery import ServerView
 from importer.errors import StopRun, WrongUsage
 from importer.model import ExitCode, LoadStatus, NumberLoad, Row, Run, Status
 from importer.numbers.loading.choosing_format import format_needed
@@ -136,6 +137,7 @@ def _load(
             options=options,
             refusals=RefusalCount(),
             lookout=lookout,
+            view=ServerView(),
             wait=_wait(session),
             sleep=pool.stop.sleep,
             clock=clock,
@@ -221,14 +223,16 @@ def _load_lists(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) 
     left = sum(one.to_load - context.batches.loaded(one.list.number) for one in lists)
     context.run.observer.stage("Loading telephone numbers", left, "number")
     if context.options.canary and not is_checked(context.numbers.database):
-        _send_canary(context, lists, notes)
+        if not _send_canary(context, lists, notes):
+            # Why is recorded of each list. Those that need nothing can still be completed.
+            lists = [one for one in lists if not one.has_more()]
     elif len(lists) > 1:
         lists[0].ask(context.run.client)
     pool.share(iter(lists), lambda client, one: one.load(client))
 
 
-def _send_canary(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) -> None:
-    """Load the first few numbers of the first list that takes any, and read them back."""
+def _send_canary(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) -> bool:
+    """Load the first few numbers of the first list that takes any, and read them back; return whether one did."""
     client = context.run.client
     # Those that wait for others to be loaded are looked at when their turn comes.
     next_ones = lists[: min(LOOKED_AT_AHEAD, len(context.run.worker_pool.clients))]
@@ -246,4 +250,5 @@ def _send_canary(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes)
         if note is not None:
             notes.sentences += [note] if note else []
             set_checked(context.numbers.database)
-            return
+            return True
+    return False

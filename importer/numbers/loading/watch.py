@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 
+from importer.delivery import NOT_FOUND, Whereabouts
 from importer.enswitch import Client
+from importer.errors import RowRefused
 from importer.model import LoadStatus, Row, Status
 from importer.numbers.loading.context import LoadContext
 from importer.numbers.loading.options import WhenOn
@@ -37,7 +39,9 @@ class Watch:
         self._list = number_list
         self._is_ours = row is not None and row.status is Status.CREATED
         self._when_on = context.options.when_on
-        self._switch = CampaignSwitch(context.run, number_list.campaign_id, row.campaign if row else NOTHING)
+        sent = row.campaign if row else NOTHING
+        self._switch = CampaignSwitch(context.run, number_list.campaign_id, sent)
+        self._customer = sent.get("customer", "")
         self._name = f"Campaign {number_list.campaign_id}"
         self._sent = 0
         self._seen: Future[bool | None] | None = None
@@ -95,6 +99,26 @@ class Watch:
             self._switch.turn(client, on=True)
         elif is_on and not self.switch_on and not self.may_dial:
             self.remark = f"{self._name} is on: it was switched on meanwhile."
+
+    def left_for(self, client: Client, error: RowRefused) -> Left:
+        """Return why the list is left for a refusal; after a 404, the server is asked whether the campaign is gone.
+
+        Raises OutcomeUnknown, TryAgain and StopRun if that fails.
+        """
+        if error.code != NOT_FOUND:
+            return Left(f"Refused by the server: {error.message}")
+        place = self._whereabouts(client)
+        if place is Whereabouts.GONE:
+            return Left(f"The server does not find this campaign: {error.message}.", LoadStatus.GONE)
+        there = "shows the campaign" if place is Whereabouts.THERE else "does not show whether the campaign is gone"
+        return Left(f"The server {there}, and does not find its telephone numbers: {error.message}.")
+
+    def is_gone(self, client: Client) -> bool:
+        """Say whether the campaign is certainly gone. Raises as `left_for` does."""
+        return self._whereabouts(client) is Whereabouts.GONE
+
+    def _whereabouts(self, client: Client) -> Whereabouts:
+        return self._context.view.look(client, self._customer, self._list.campaign_id).place
 
     def _see(self, client: Client) -> bool | None:
         """Return what is seen beside the work, or look now."""
