@@ -45,7 +45,6 @@ class _Doer:
     """Undoes single rows. Safe to use from several threads."""
 
     def __init__(self, session: Session, context: RunContext, undo: Undo, rows: UndoneRows) -> None:
-        wait = session.send_options.settle_wait
         self._session = session
         self._context = context
         self._undo = undo
@@ -55,7 +54,7 @@ class _Doer:
             context,
             self._view,
             self._end,
-            session.server.timeout if wait is None else wait,
+            session.settle_wait,
             session.worker_pool.stop.sleep,
         )
 

@@ -2,6 +2,7 @@
 
 import csv
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -589,6 +590,25 @@ def test_numbers_that_are_not_kept_cannot_be_cancelled(program: Program, sandbox
     assert (told.exit_code, told.counts) == (4, {"unprovable": 1})
     assert "not known which they are" in touched(told)
     assert set(sandbox.destinations(campaign).values()) == {"pending"}
+
+
+@pytest.mark.slow
+def test_what_a_killed_load_has_on_its_way_is_waited_for(program: Program, sandbox: Sandbox) -> None:
+    """A request that arrives after its load was killed is not behind the undo: its numbers would be called after all."""
+    campaign = sandbox.add_campaign(name="By hand", dtype="queue", dnumber="1", enabled=0)
+    leads = write_list("leads.csv", *british(200))
+    sandbox.faults = Faults(late_by=1.5)
+    sandbox.script("destinations/create", [None, "late_store"])
+    program.settings["settle-wait"] = "2"
+    with program.start("numbers", "load", leads, "--campaign", campaign, *FORM, "--yes") as process:
+        wait_for(lambda: len(sandbox.destinations(campaign)) == 10)
+        time.sleep(0.3)
+        process.kill()
+    (run,) = program("runs", "--json").document["runs"]
+    told = undone(program, run["run"])
+    assert (told.exit_code, told.counts) == (0, {"cancelled": 1})
+    wait_for(lambda: len(sandbox.destinations(campaign)) == 200)
+    assert set(sandbox.destinations(campaign).values()) == {"cancelled"}
 
 
 def test_a_sheet_whose_numbers_went_into_campaigns_that_existed(program: Program, sandbox: Sandbox, here: Path) -> None:

@@ -52,10 +52,11 @@ def read_numbers_back(
     except (OutcomeUnknown, TryAgain) as error:
         raise _not_shown(f"campaign {destinations.campaign_id} cannot be read back. {error.message}") from None
     if missing := found.missing():
+        lacking = f"{masked(wanted[missing[0]])} was sent to campaign {destinations.campaign_id}"
         shown = ", ".join(map(masked, found.others[:MOST_SHOWN])) or "no others"
         raise _not_shown(
-            f"{masked(wanted[missing[0]])} was sent to campaign {destinations.campaign_id}, and the server does not list "
-            f"it. It lists {shown}. Remove its numbers on the server, and import them again in another form (--number-format)."
+            f"{lacking}, and the server does not list it. It lists {shown}. Remove its numbers on the server, and "
+            "import them again in another form (--number-format)."
         )
     written = found.written
     number, text = next(iter(written.items()))

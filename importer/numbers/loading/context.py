@@ -21,7 +21,7 @@ class LoadContext:
     `refusals` counts the numbers that the server refuses, `lookout` is what is done beside the work,
     `view` looks up campaigns that the server does not find.
     `wait` is how many seconds a server may take for a request after we gave up waiting; `sleep` waits, and raises to
-    end the wait; `clock` returns seconds.
+    end the wait; `clock` returns seconds, which were `began` when the load began.
     """
 
     run: RunContext
@@ -37,11 +37,4 @@ class LoadContext:
     wait: float
     sleep: Sleep
     clock: Callable[[], float]
-
-    def wait_for_requests(self, campaign_id: str) -> None:
-        """Wait for requests to a campaign that the server may still be working on, and say so."""
-        self.run.observer.note(
-            f"Campaign {campaign_id}: waiting {self.wait:g} s, in case the server is still working on an earlier "
-            "request."
-        )
-        self.sleep(self.wait)
+    began: float

@@ -19,6 +19,7 @@ from importer.numbers.loading.context import LoadContext
 from importer.numbers.loading.outgoing import Outgoing
 from importer.numbers.loading.recording import record, tell
 from importer.numbers.loading.refusals import MOST_REFUSED, find_refused, is_about_numbers, too_many_refused
+from importer.numbers.loading.unanswered import Unanswered
 from importer.numbers.loading.watch import Left, Watch
 from importer.numbers.storage import BatchState, NumberBatch, NumberList
 from importer.security import without_numbers
@@ -43,7 +44,7 @@ class ListLoad:
         self._failures = 0
         self._is_prepared = False
         self._has_doubts = False
-        self._doubted = False
+        self._unanswered = Unanswered(context, number_list)
         self._is_odd = False
 
     def look_ahead(self) -> None:
@@ -126,19 +127,18 @@ class ListLoad:
     def _send(self, client: Client, destinations: Destinations, *, only_one: bool = False) -> None:
         """Send all batches that are left, or the next one alone."""
         in_doubt = self._batches.in_doubt(self.list.number)
-        self._doubted = self._doubted or bool(in_doubt)
         is_compared = self._comparison.there is not None and self.list.status is not LoadStatus.IN_DOUBT
         if is_compared and not in_doubt and not self._outgoing.has_more():
             return
         if not self._is_prepared:
-            self._prepare(client, destinations, has_doubts=bool(in_doubt))
+            self._prepare(client, destinations)
         done = 0
         while not (only_one and done) and (batch := self._next(client)):
             done += self._deliver(destinations, batch)
         self._outgoing.give_back_ahead()
         self._batches.flush()
 
-    def _prepare(self, client: Client, destinations: Destinations, *, has_doubts: bool) -> None:
+    def _prepare(self, client: Client, destinations: Destinations) -> None:
         """Find out whether the campaign is off and what it has, and write that to disk before anything is sent."""
         if self._comparison.there is None:
             counted, self._counted = self._counted or self._count_beside(), None
@@ -147,8 +147,7 @@ class ListLoad:
             self.to_load = self._batches.to_load(self.list.number) if self._comparison.there else self.to_load
         else:
             self._watch.look(client)
-            if has_doubts:
-                self._wait_while_dialling()
+            self._wait_while_dialling()
             self._settle(destinations)
         self._note(LoadStatus.LOADING, "")
         self._is_prepared = True
@@ -220,7 +219,7 @@ class ListLoad:
     def _in_doubt(self, destinations: Destinations, batch: NumberBatch, error: OutcomeUnknown) -> None:
         """Find out what became of a batch, before anything is sent again."""
         self._set_in_doubt(batch)
-        self._doubted = True
+        self._unanswered.add()
         self._sizes.failed()
         self._failed(error)
         self._wait_while_dialling()
@@ -234,7 +233,7 @@ class ListLoad:
     def _wait_while_dialling(self) -> None:
         """Wait for a request that the server may still be working on, where sending it twice does harm."""
         if self._watch.may_dial:
-            self._context.wait_for_requests(self.list.campaign_id)
+            self._unanswered.wait()
 
     def _failed(self, error: TryAgain | OutcomeUnknown) -> None:
         self._failures += 1
@@ -262,9 +261,8 @@ class ListLoad:
 
     def _finish(self, client: Client, destinations: Destinations) -> None:
         """Compare what the campaign has with what was loaded, and switch it on if it is to be."""
-        if self._doubted:
-            # A request that we gave up waiting for must not arrive once the campaign is on.
-            self._context.wait_for_requests(self.list.campaign_id)
+        # A request that we gave up waiting for must not arrive once the campaign is on.
+        self._unanswered.wait()
         self._watch.look_beside()
         difference = self._comparison.difference(destinations, in_detail=self._is_odd, may_grow=self._watch.may_dial)
         if difference:

@@ -117,6 +117,7 @@ def _load(
     notes: _Notes,
     clock: Callable[[], float],
 ) -> None:
+    began = clock()
     batches = Batches(numbers.database)
     batches.recover_interrupted()
     with ExitStack() as stack:
@@ -138,16 +139,12 @@ def _load(
             refusals=RefusalCount(),
             lookout=lookout,
             view=ServerView(),
-            wait=_wait(session),
+            wait=session.settle_wait,
             sleep=pool.stop.sleep,
             clock=clock,
+            began=began,
         )
         _load_lists(context, list(_to_load(context, loads)), notes)
-
-
-def _wait(session: Session) -> float:
-    wait = session.send_options.settle_wait
-    return session.server.timeout if wait is None else wait
 
 
 def _wire(session: Session, numbers: NumbersFile, options: LoadOptions) -> Wire:

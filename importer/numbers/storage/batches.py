@@ -29,7 +29,19 @@ class Batches:
 
     def recover_interrupted(self) -> None:
         """Start afresh after a process that ended: what it was sending is in doubt. Only for the holder of the lock."""
-        self._database.change(lambda db: db.execute("UPDATE batches SET state = 'in_doubt' WHERE state = 'sending'"))
+        self._database.change(
+            lambda db: (
+                db.execute("UPDATE batches SET state = 'in_doubt' WHERE state = 'sending'"),
+                db.execute(
+                    "UPDATE lists SET doubted = 1 WHERE list IN (SELECT list FROM batches WHERE state = 'in_doubt')"
+                ),
+            )
+        )
+
+    def set_doubted(self, list_number: int, *, is_doubted: bool) -> None:
+        """Write to disk whether a request for a list was not answered, and may yet be carried out."""
+        change = {"list": list_number, "doubted": int(is_doubted)}
+        self._database.change(lambda db: db.execute("UPDATE lists SET doubted = :doubted WHERE list = :list", change))
 
     def statuses(self) -> Mapping[int, Sequence[NumberStatus]]:
         """Return the statuses that numbers to load have, by list: one reading of all numbers, beside others."""

@@ -1,6 +1,7 @@
 """What the server lists for a campaign, compared with what is to be loaded: all in the file, in flat memory."""
 
 from collections.abc import Iterable
+
 from importer.journal import Database
 from schemas.problem_codes import ProblemCode
 
