@@ -1,6 +1,7 @@
 """`undo`: what a run created is deleted, what it updated is changed back, and what somebody has touched is kept."""
 
 import csv
+import json
 import sqlite3
 import time
 from contextlib import closing
@@ -604,7 +605,7 @@ def test_what_a_killed_load_has_on_its_way_is_waited_for(program: Program, sandb
         wait_for(lambda: len(sandbox.destinations(campaign)) == 10)
         time.sleep(0.3)
         process.kill()
-    (run,) = program("runs", "--json").document["runs"]
+    (run,) = json.loads(program("runs", "--json").stdout)
     told = undone(program, run["run"])
     assert (told.exit_code, told.counts) == (0, {"cancelled": 1})
     wait_for(lambda: len(sandbox.destinations(campaign)) == 200)
