@@ -595,7 +595,7 @@ def test_numbers_that_are_not_kept_cannot_be_cancelled(program: Program, sandbox
 
 @pytest.mark.slow
 def test_what_a_killed_load_has_on_its_way_is_waited_for(program: Program, sandbox: Sandbox) -> None:
-    """A request that arrives after its load was killed arrives before the undo: its numbers are not called after all."""
+    """A request that arrives after its load was killed arrives before the undo: its numbers are not called."""
     campaign = sandbox.add_campaign(name="By hand", dtype="queue", dnumber="1", enabled=0)
     leads = write_list("leads.csv", *british(200))
     sandbox.faults = Faults(late_by=1.5)

@@ -28,11 +28,17 @@ class Comparison:
         self._listed = ListedNumbers(context.numbers.database, list_number)
         self.there = there
 
-    def begin(self, destinations: Destinations, count: int) -> None:
-        """Find out what the campaign has, `count` numbers, before anything is sent: those of ours are not sent."""
+    def begin(self, destinations: Destinations, count: int, *, is_new: bool) -> None:
+        """Find out what the campaign has, `count` numbers, before anything is sent: those of ours are not sent.
+
+        With `is_new`, nobody can have been called by it. Raises OutcomeUnknown for one that is not, and has numbers
+        that the server does not count.
+        """
         if count:
             self._read(destinations, count)
             self._listed.set_there_already()
+        elif not is_new and destinations.page(0, 1):
+            raise OutcomeUnknown("The server counts no telephone numbers in the campaign, and lists some.")
         self.there = count
 
     def has_all_before(self, destinations: Destinations) -> bool:
@@ -53,9 +59,10 @@ class Comparison:
         Raises OutcomeUnknown if its list proves nothing: with `may_dial` it has to show all that is known to be loaded.
         """
         count, known = destinations.count(), (self.there or 0) + self._batches.loaded(self._list)
-        if count == known:
+        # A count that is wrong does no harm as long as nobody can have been called.
+        if count == known and not may_dial:
             self._batches.clear_present(self._list)
-        elif count == known + self._batches.size_in_doubt(self._list):
+        elif count == known + self._batches.size_in_doubt(self._list) and not may_dial:
             self._batches.set_loaded(self._list)
         else:
             self._read(destinations, count)

@@ -143,7 +143,7 @@ class ListLoad:
         if self._comparison.there is None:
             counted, self._counted = self._counted or self._count_beside(), None
             self._watch.look(client, lambda: self._comparison.has_all_before(destinations))
-            self._comparison.begin(destinations, counted.result())
+            self._comparison.begin(destinations, counted.result(), is_new=self._watch.is_ours)
             self.to_load = self._batches.to_load(self.list.number) if self._comparison.there else self.to_load
         else:
             self._watch.look(client)

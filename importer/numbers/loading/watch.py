@@ -30,14 +30,14 @@ class Left(Exception):
 class Watch:
     """Looks whether the campaign of a list is on, and switches it as the user wants.
 
-    `switch_on` says that it is to be on at the end, `may_dial` that it may be dialling during the load. `remark` is
-    what the user should know about it at the end.
+    `switch_on` says that it is to be on at the end, `may_dial` that it may be dialling during the load, `is_ours` that
+    the run has created it. `remark` is what the user should know about it at the end.
     """
 
     def __init__(self, context: LoadContext, number_list: NumberList, row: Row | None) -> None:
         self._context = context
         self._list = number_list
-        self._is_ours = row is not None and row.status is Status.CREATED
+        self.is_ours = row is not None and row.status is Status.CREATED
         self._when_on = context.options.when_on
         sent = row.campaign if row else NOTHING
         self._switch = CampaignSwitch(context.run, number_list.campaign_id, sent)
@@ -142,7 +142,7 @@ class Watch:
     def _switch_off_unseen(self, client: Client) -> None:
         """Make sure that a campaign is off which the server does not show to be on or off."""
         self._is_shown = False
-        if not self._is_ours and self._when_on is not WhenOn.SWITCH_OFF:
+        if not self.is_ours and self._when_on is not WhenOn.SWITCH_OFF:
             raise Left(
                 f"The server does not show whether {self._name.lower()} is on. --switch-off switches it off first; it "
                 "stays off afterwards.",
