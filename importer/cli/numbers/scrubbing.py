@@ -38,7 +38,8 @@ def scrub_numbers(values: NumbersValues, screen: Screen, run: str) -> ExitCode:
 
 def _ask(screen: Screen, found: Scrub) -> bool:
     within = campaigns(sum(bool(one.found) for one in found.campaigns))
-    message = f"Cancel {counted(found.found, 'number')} on do-not-call lists in {within}? They will not be called any more."
+    what = f"{counted(found.found, 'number')} on do-not-call lists in {within}"
+    message = f"Cancel {what}? They will not be called any more."
     return prompts.confirm(screen, message, stopped="Nothing was cancelled.")
 
 
