@@ -612,6 +612,22 @@ def test_what_a_killed_load_has_on_its_way_is_waited_for(program: Program, sandb
     assert set(sandbox.destinations(campaign).values()) == {"cancelled"}
 
 
+def test_nothing_more_is_loaded_after_an_undo(program: Program, sandbox: Sandbox) -> None:
+    """An undo of a load that was not finished ends it: `apply` sends nothing to the campaign any more, and says why."""
+    campaign = sandbox.add_campaign(name="By hand", dtype="queue", dnumber="1", enabled=0)
+    leads = write_list("leads.csv", *british(200))
+    sandbox.script("destinations/create", [None, *["error_500"] * 40])
+    loaded = program("numbers", "load", leads, "--campaign", campaign, *FORM, "--batch", 20, "--yes", "--json")
+    assert loaded.exit_code not in (0, 4), loaded.stderr
+    sandbox.script("destinations/create", [])
+    run = loaded.document["run"]
+    assert undone(program, run).counts == {"cancelled": 1}
+    told = program("apply", run)
+    assert told.exit_code in (4, 5)
+    assert "An undo of this run has cancelled its telephone numbers" in told.stderr
+    assert set(sandbox.destinations(campaign).values()) == {"cancelled"}
+
+
 def test_a_sheet_whose_numbers_went_into_campaigns_that_existed(program: Program, sandbox: Sandbox, here: Path) -> None:
     """Of a run that found its campaign there and loaded more numbers into it, only these numbers are undone."""
     first = with_numbers(program, here, british(30))

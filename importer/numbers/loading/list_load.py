@@ -19,7 +19,7 @@ from importer.numbers.loading.context import LoadContext
 from importer.numbers.loading.outgoing import Outgoing
 from importer.numbers.loading.recording import record, tell
 from importer.numbers.loading.refusals import MOST_REFUSED, find_refused, is_about_numbers, too_many_refused
-from importer.numbers.loading.unanswered import Unanswered
+from importer.numbers.loading.unanswered import LateRequests
 from importer.numbers.loading.watch import Left, Watch
 from importer.numbers.storage import BatchState, NumberBatch, NumberList
 from importer.security import without_numbers
@@ -44,7 +44,7 @@ class ListLoad:
         self._failures = 0
         self._is_prepared = False
         self._has_doubts = False
-        self._unanswered = Unanswered(context, number_list)
+        self._unanswered = LateRequests(context, number_list)
         self._is_odd = False
 
     def look_ahead(self) -> None:

@@ -38,6 +38,7 @@ LONGEST_SEEN = 5.0
 """After how many seconds a campaign is looked at again: a person may have switched it on, or added numbers to it."""
 
 NOTHING_TO_LOAD = f"None of its telephone numbers can be loaded, so it stays off. [{ProblemCode.NOTHING_TO_CALL}]"
+UNDONE = "An undo of this run has cancelled its telephone numbers, so no more are sent."
 SHARED = "Several lists of this run are for campaign {campaign}, so none was sent. Put their numbers into one list."
 
 
@@ -172,6 +173,7 @@ def _to_load(context: LoadContext, loads: Sequence[NumberLoad]) -> Iterator[List
         if row is None or (row.status in ON_THE_SERVER and row.campaign_id is not None):
             aimed.append((replace(one, campaign_id=(row and row.campaign_id) or one.campaign_id), load, row))
     uses = Counter(one.campaign_id for one, _, _ in aimed)
+    cancelled = journal.undos.cancelled_in(run.id)
     recorded = {one.number: one.status for one in journal.number_loads.of(run.id)}
     for one, load, row in aimed:
         if one.status is LoadStatus.LOADED:
@@ -179,6 +181,8 @@ def _to_load(context: LoadContext, loads: Sequence[NumberLoad]) -> Iterator[List
             # campaign that was deleted, the journal knows more.
             if recorded.get(one.number) not in (LoadStatus.LOADED, LoadStatus.GONE):
                 journal.number_loads.record(load)
+        elif one.campaign_id in cancelled:
+            _leave(context, one, load, UNDONE)
         elif uses[one.campaign_id] > 1:
             _leave(context, one, load, SHARED.format(campaign=one.campaign_id))
         elif not load.to_load and not numbers.counts(one.number).get(ProblemCode.THERE_ALREADY):

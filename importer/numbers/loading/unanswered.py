@@ -6,7 +6,7 @@ from importer.numbers.loading.context import LoadContext
 from importer.numbers.storage import NumberList
 
 
-class Unanswered:
+class LateRequests:
     """The requests for one list that were not answered, by this process or one that ended before.
 
     On disk it is known that there are any, until they are waited for: an end in between changes nothing about them.
