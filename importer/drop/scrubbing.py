@@ -86,7 +86,7 @@ class Scrubber:
         well = numbers.went_well(done)
         content = numbers_content.of_scrub(done, place.server.identity, self._journal)
         (self._say if well else self._insist)(content.outcome)
-        if done.found or not well:
+        if done.is_any or not well:
             key = f"scrub {done.run} {datetime.now().astimezone().date()}"
             self._put(Message(key=key, content=content, summary=scrub_document(done), failed=not well))
 
@@ -127,9 +127,8 @@ def _due(journal: Path, place: FolderContext, settings: ScrubSettings, now: date
 
 
 def _may_have_numbers(load: NumberLoad) -> bool:
-    """Return whether a campaign has numbers of its run, or may have: the counts of a load that was killed are older."""
-    is_sent = load.loaded or load.status in (LoadStatus.LOADING, LoadStatus.IN_DOUBT)
-    return bool(load.campaign_id and is_sent)
+    """Return whether a campaign has numbers of its run, or gets some yet."""
+    return bool(load.number) and (load.loaded > 0 or load.status not in (LoadStatus.LOADED, LoadStatus.GONE))
 
 
 def _is_due(last: datetime, every: timedelta, now: datetime) -> bool:
@@ -154,7 +153,7 @@ def _compared(session: Session, runs: Sequence[Run], options: NumberOptions) -> 
     for run in runs:
         country = options.rules.country or numbers.country_of_run(session, run.id)
         found = numbers.find_listed(session, run.id, read(country), country)
-        done = numbers.cancel_listed(session, found) if found.found else found
+        done = numbers.cancel_listed(session, found) if found.is_any else found
         numbers.keep_evidence(session, done)
         yield done
         if done.stopped is not None:

@@ -6,7 +6,8 @@ report.py     what was found; evidence.py: as JSON; listing.py: as a file, numbe
 planning.py   lists for a campaign that exists become a run; row_plan.py: lists for the campaigns of a sheet
 filling.py    numbers go into the file of a run; about.py: what is kept with them
 outcome.py    a run is loaded, and what became of its numbers; campaigns.py: the campaign on the server
-scrub.py      numbers on the server are compared with do-not-call lists again; elsewhere.py: those that others call
+scrub.py      numbers on the server are compared with do-not-call lists again; unsent.py: so are those not loaded yet
+elsewhere.py  numbers that other campaigns on the server call
 cancelling.py numbers that a run has loaded are not called any more
 unread.py     runs whose numbers were not read to the end; kept.py: whether any numbers are kept
 record.py     the record of a run's numbers, which outlives them; retention.py: what removes them
@@ -85,6 +86,7 @@ if TYPE_CHECKING:
         find_listed,
         keep_evidence,
         read_for_scrub,
+        scrubbed_words,
         went_well,
     )
     from importer.numbers.storage import DuplicateScope, NumbersFile, NumberStatus, forget_number, prunable_numbers
@@ -165,6 +167,7 @@ __all__ = [
     "remarks",
     "remove_loaded_numbers",
     "remove_old_numbers",
+    "scrubbed_words",
     "sentences",
     "to_call",
     "went_well",

@@ -100,6 +100,27 @@ def test_who_is_on_a_list_the_next_day_is_not_called(drop_site: DropSite, sandbo
     assert [one["cancelled"] for one in evidence] == [3, 0]
 
 
+def test_who_was_not_loaded_yet_is_left_out(drop_site: DropSite, sandbox: Sandbox, campaign: int) -> None:
+    """A load that is in doubt is compared as well: what finishes it sends nobody who is on the list."""
+    listed(drop_site, ["01214960000"])
+    say(drop_site, campaign)
+    path = write_list(drop_site.folder / "renewals-1.csv", *british(MANY))
+    then = time.time() - 60
+    os.utime(path, (then, then))
+    sandbox.faults = Faults(bad_gateway=1.0, actions=frozenset(["destinations/create"]))
+    assert drop_site.drop("--json").exit_code == 5
+    drop_site.age_runs(1)
+    listed(drop_site, british(3))
+    (done,) = scrubs(drop_site)
+    assert [(one["found"], one["left_out"]) for one in done["campaigns"]] == [(0, 3)]
+    assert '"left_out": 3' in json.dumps(drop_site.messages())
+    sandbox.faults = Faults()
+    assert drop_site.run("apply", done["run"], "--json").exit_code == 0
+    assert pending(sandbox, campaign) == on_the_wire(british(MANY)[3:])
+    counts = drop_site.run("numbers", "status", done["run"], "--json").document["counts"]
+    assert (counts["to load"], counts["on a do-not-call list"]) == (MANY - 3, 3)
+
+
 def test_how_often_and_how_long(drop_site: DropSite, campaign: int) -> None:
     """`every` and `within` say after how many days, and for how long; without [scrub] nothing is compared."""
     loaded(drop_site, campaign)

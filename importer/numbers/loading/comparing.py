@@ -28,6 +28,11 @@ class Comparison:
         self._listed = ListedNumbers(context.numbers.database, list_number)
         self.there = there
 
+    @property
+    def is_scrubbed(self) -> bool:
+        """Whether numbers that were sent are on a do-not-call list since: the campaign may have more than are ours."""
+        return self._listed.any_listed_since()
+
     def begin(self, destinations: Destinations, count: int, *, is_new: bool) -> None:
         """Find out what the campaign has, `count` numbers, before anything is sent: those of ours are not sent.
 
@@ -60,9 +65,10 @@ class Comparison:
         """
         count, known = destinations.count(), (self.there or 0) + self._batches.loaded(self._list)
         # A count that is wrong does no harm as long as nobody can have been called.
-        if count == known and not may_dial:
+        is_proof = not may_dial and not self.is_scrubbed
+        if count == known and is_proof:
             self._batches.clear_present(self._list)
-        elif count == known + self._batches.size_in_doubt(self._list) and not may_dial:
+        elif count == known + self._batches.size_in_doubt(self._list) and is_proof:
             self._batches.set_loaded(self._list)
         else:
             self._read(destinations, count)

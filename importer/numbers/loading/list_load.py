@@ -127,7 +127,8 @@ class ListLoad:
     def _send(self, client: Client, destinations: Destinations, *, only_one: bool = False) -> None:
         """Send all batches that are left, or the next one alone."""
         in_doubt = self._batches.in_doubt(self.list.number)
-        is_compared = self._comparison.there is not None and self.list.status is not LoadStatus.IN_DOUBT
+        is_known = self._comparison.there is not None and not self._comparison.is_scrubbed
+        is_compared = is_known and self.list.status is not LoadStatus.IN_DOUBT
         if is_compared and not in_doubt and not self._outgoing.has_more():
             return
         if not self._is_prepared:

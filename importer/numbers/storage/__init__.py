@@ -8,6 +8,7 @@ formats.py       the one form in which the numbers of a run are sent
 prints.py        prints of what was loaded, for later runs
 keeping.py       files that are no longer needed, and people who are to be forgotten
 stored.py        numbers and batches as dataclasses
+unfinished.py    who got onto a do-not-call list before its list was loaded
 places.py        where the files are
 numbers.sql      the tables of a file of numbers; prints.sql: those of the prints
 """
@@ -30,6 +31,7 @@ from importer.numbers.storage.stored import (
     StoredNumber,
     ToSend,
 )
+from importer.numbers.storage.unfinished import Unfinished, UnfinishedNumbers
 
 __all__ = [
     "BatchState",
@@ -46,6 +48,8 @@ __all__ = [
     "Prints",
     "StoredNumber",
     "ToSend",
+    "Unfinished",
+    "UnfinishedNumbers",
     "forget_number",
     "is_checked",
     "leave_out_other_countries",

@@ -44,6 +44,14 @@ class ListedNumbers:
         sent = " OR ".join(_BATCHED.format(state=state) for state in ("in_doubt", "loaded"))
         return self._count(f"{_TO_LOAD} AND ({sent}) AND {_LISTED}")
 
+    def any_listed_since(self) -> bool:
+        """Say whether numbers of the list were sent, or may have been, that are on a do-not-call list since."""
+        # In this order: few have words beside them, if any.
+        words = "refused CROSS JOIN numbers USING (list, at) WHERE refused.list = :list AND verdict = :code"
+        query = f"SELECT EXISTS (SELECT 1 FROM {words}) AS any"
+        record = {**self._list, "code": ProblemCode.LISTED_SINCE}
+        return bool(self._database.read(query, record)[0]["any"])
+
     def set_present(self) -> None:
         """Record which numbers of batches in doubt the server has: they are not sent again."""
         query = f"SELECT list, at FROM numbers WHERE {_TO_LOAD} AND {_BATCHED.format(state='in_doubt')} AND {_LISTED}"
