@@ -129,7 +129,7 @@ def test_a_count_that_fits_by_chance(program: Program, sandbox: Sandbox) -> None
     campaign = sandbox.add_campaign(name="Spring", enabled=0)
     leads = write_list("leads.csv", *british(11))
     command = ("numbers", "load", leads, "--campaign", campaign, *LOAD)
-    assert killed_at_request(lambda: program(*command), 6, answered=False)
+    assert killed_at_request(lambda: program(*command), 7, answered=False)
     assert len(sandbox.destinations(campaign)) == 10
     write_list("tps.txt", *british(1), heading="number")
     run = run_of(program)
