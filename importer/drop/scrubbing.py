@@ -54,7 +54,7 @@ class Scrubber:
         done: list[Scrub] = []
         troubles: list[ImporterError] = []
         for account, places in self._by_account().items():
-            if now < self._next.get(account, now) or _is_interrupted((*passed.troubles, *troubles)):
+            if _is_too_early(now, self._next.get(account, now)) or _is_interrupted((*passed.troubles, *troubles)):
                 continue
             self._next[account] = now + AFTER_TROUBLE
             try:
@@ -131,9 +131,16 @@ def _may_have_numbers(load: NumberLoad) -> bool:
     return bool(load.number) and (load.loaded > 0 or load.status not in (LoadStatus.LOADED, LoadStatus.GONE))
 
 
+def _is_too_early(now: datetime, following: datetime) -> bool:
+    # Later than that only if the clock was set back since.
+    return now < following <= now + timedelta(days=1)
+
+
 def _is_due(last: datetime, every: timedelta, now: datetime) -> bool:
-    # Whole days: a timer that comes a minute earlier than the day before must not leave out a night.
-    return now.date() - last.astimezone(now.tzinfo).date() >= every
+    # Whole days: a timer that comes a minute earlier than the day before must not leave out a night. What was done
+    # tomorrow was done by a clock that was wrong, nobody knows when.
+    since = now.date() - last.astimezone(now.tzinfo).date()
+    return since >= every or since < timedelta(0)
 
 
 def _together(places: Sequence[FolderContext]) -> NumberOptions:

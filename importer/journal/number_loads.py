@@ -65,7 +65,7 @@ class NumberLoadTable:
             "SELECT id FROM runs WHERE staged = 1 AND server = :server AND account = :account AND digest = :digest "
             "AND EXISTS (SELECT 1 FROM number_loads WHERE run = id AND row = 0) "
             "AND NOT EXISTS (SELECT 1 FROM number_loads WHERE run = id AND (row > 0 OR status <> 'loaded')) "
-            "ORDER BY started DESC"
+            "ORDER BY place DESC"
         )
         known = {"server": server, "account": account, "digest": digest}
         return [str(one["id"]) for one in self._database.read(query, known)]
@@ -73,10 +73,10 @@ class NumberLoadTable:
     def incomplete(self, run_id: str, row: int, campaign_id: str) -> NumberLoad | None:
         """Return the newest load into the campaign of a row, by any run for its server, unless it is complete."""
         query = (
-            f"SELECT {NUMBER_LOAD}, started FROM number_loads JOIN runs ON runs.id = number_loads.run "
+            f"SELECT {NUMBER_LOAD}, place FROM number_loads JOIN runs ON runs.id = number_loads.run "
             "WHERE campaign_id = :campaign AND server = (SELECT server FROM runs WHERE id = :run) "
-            f"UNION ALL SELECT {NUMBER_LOAD}, started FROM number_loads JOIN runs ON runs.id = number_loads.run "
-            "WHERE number_loads.run = :run AND row = :row ORDER BY started DESC, run DESC LIMIT 1"
+            f"UNION ALL SELECT {NUMBER_LOAD}, place FROM number_loads JOIN runs ON runs.id = number_loads.run "
+            "WHERE number_loads.run = :run AND row = :row ORDER BY place DESC LIMIT 1"
         )
         found = self._database.read(query, {"run": run_id, "row": row, "campaign": campaign_id})
         newest = _as_number_load(found[0]) if found else None

@@ -121,6 +121,15 @@ def test_who_was_not_loaded_yet_is_left_out(drop_site: DropSite, sandbox: Sandbo
     assert (counts["to load"], counts["on a do-not-call list"]) == (MANY - 3, 3)
 
 
+def test_a_comparison_by_a_clock_that_was_ahead_is_none(drop_site: DropSite, campaign: int) -> None:
+    """Where the clock was set back since the last comparison, nothing says that it was today: numbers are compared."""
+    loaded(drop_site, campaign)
+    assert len(scrubs(drop_site)) == 1
+    assert scrubs(drop_site) == []
+    age_scrubs(drop_site, -400)
+    assert len(scrubs(drop_site)) == 1
+
+
 def test_how_often_and_how_long(drop_site: DropSite, campaign: int) -> None:
     """`every` and `within` say after how many days, and for how long; without [scrub] nothing is compared."""
     loaded(drop_site, campaign)

@@ -4,6 +4,7 @@ import csv
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -169,3 +170,19 @@ def test_a_load_killed_before_the_journal_knew_of_its_end(program: Program, sand
     assert {one["status"] for one in told.document["numbers"]} == {"loaded"}
     assert "Not all of its" not in program("enable", run, "--yes").stderr
     assert "to load the telephone numbers" not in program("runs", run).stdout
+
+
+def test_a_clock_that_is_set_back_makes_no_load_older(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """With --not-again a load counts from the latest time that any load before it had, and is left out as long."""
+    prints = Path(program.settings["journal"]).parent / "numbers" / "loaded.prints"
+    ahead = datetime.now(UTC) + timedelta(days=2)
+    for at, first in enumerate((0, 100)):
+        campaign = sandbox.add_campaign(name=f"C{at}", enabled=0)
+        path = write_list(here / f"leads-{at}.csv", *british(40, first))
+        told = program("numbers", "load", path, "--campaign", campaign, "--not-again", "30d", *FORM, "--yes")
+        assert told.exit_code == 0, told.stderr
+        with closing(sqlite3.connect(prints)) as file, file:
+            if at == 0:
+                file.execute("UPDATE loads SET loaded = ?", (ahead.isoformat(timespec="milliseconds"),))
+            times = [one for (one,) in file.execute("SELECT loaded FROM loads ORDER BY load")]
+    assert times[1] >= times[0]

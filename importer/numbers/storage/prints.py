@@ -147,12 +147,16 @@ class Prints:
         return removed
 
     def _load_of(self, run_id: str, moment: str) -> int:
-        """Return the number of the load of a run; its time is that of the first numbers it loads here."""
+        """Return the number of the load of a run; its time is that of the first numbers it loads here.
+
+        It is never before that of the loads until then: a clock that is set back must not make them older.
+        """
         if run_id not in self._loads:
             mine = {"server": self._server, "run": run_id, "loaded": moment}
             statement = (
-                "INSERT INTO loads (server, run, loaded) VALUES (:server, :run, :loaded) "
-                "ON CONFLICT (server, run) DO UPDATE SET loaded = :loaded"
+                "INSERT INTO loads (server, run, loaded) "
+                "SELECT :server, :run, max(:loaded, coalesce(max(loaded), '')) FROM loads WHERE true "
+                "ON CONFLICT (server, run) DO UPDATE SET loaded = excluded.loaded"
             )
             self._database.change(lambda db: db.execute(statement, mine))
             self._loads[run_id] = self._database.read(f"SELECT load {_OF_RUN}", mine)[0]["load"]
