@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.sandbox import Dialling, Faults, Modes, Sandbox
+from importer.sandbox import Dialling, Faults, Modes, Sandbox, SeenRequest
 from tests.support.numbers import british, on_the_wire, pending, write_list
 from tests.support.program import Finished, Program
 
@@ -305,3 +305,28 @@ def test_a_server_that_asks_to_wait_for_hours(program: Program, sandbox: Sandbox
     sandbox.faults = Faults()
     assert program("apply", told.document["run"], "--json").exit_code == 0
     assert pending(sandbox, campaign) == on_the_wire(british(60))
+
+
+@pytest.mark.usefixtures("here")
+def test_a_server_that_keeps_two_numbers_as_one(program: Program) -> None:
+    """The load ends, also when it is repeated; the message names a number that is missing, masked, and what to do."""
+
+    def forget(request: SeenRequest) -> None:
+        if request.action == "destinations/create":
+            server.remove_destinations(campaign, "442083660031")
+
+    with Sandbox(heard=forget) as server:
+        campaign = server.add_campaign(name="Spring offers", enabled=0)
+        form = ("--url", server.url)
+        told = load(program, campaign, write_list("leads.csv", *british(60)), *form)
+        for _ in range(2):
+            assert told.exit_code == 5
+            (left,) = told.document["campaigns"]
+            assert "1 telephone number that it does not list, such as +44 20 8••• ••31." in left["message"]
+            assert "import the list again without it" in left["message"]
+            told = program("apply", told.document["run"], "--json", *form)
+        assert sum(one.action == "destinations/create" for one in server.requests) < 6
+        others = [one for one in british(60) if not one.endswith("0031")]
+        told = load(program, campaign, write_list("others.csv", *others), *form)
+        assert told.exit_code == 0, told.stderr
+        assert pending(server, campaign) == on_the_wire(others)

@@ -10,6 +10,7 @@ from importer.errors import OutcomeUnknown
 from importer.model import counted
 from importer.numbers.loading.context import LoadContext
 from importer.numbers.loading.pages import read_new_pages
+from importer.numbers.masking import masked
 from importer.numbers.storage import BatchState, ListedNumbers
 
 LACKING = (
@@ -95,11 +96,13 @@ class Comparison:
             return ""
         self._read(destinations, count)
         if missing := self._listed.missing():
+            example = masked("", self._listed.first_missing())
             self._listed.set_missing_in_doubt()
             self._listed.set_present()
             return (
-                f"The server took {counted(missing, 'telephone number')} that it does not list. Load again to send "
-                "what is missing."
+                f"The server took {counted(missing, 'telephone number')} that it does not list, such as "
+                f"{example}. Load again to send what is missing. If it says the same "
+                "then, the server takes it for another one of the list: import the list again without it."
             )
         if count == expected or (may_grow and count > expected):
             return ""

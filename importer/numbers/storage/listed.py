@@ -12,6 +12,7 @@ _BATCHED = (
 )
 
 _TO_LOAD = "numbers.list = :list AND verdict IS NULL"
+_MISSING = f"{_TO_LOAD} AND {_BATCHED.format(state='loaded')} AND NOT {_LISTED}"
 
 
 class ListedNumbers:
@@ -33,7 +34,12 @@ class ListedNumbers:
 
     def missing(self) -> int:
         """Return how many numbers of loaded batches are not listed."""
-        return self._count(f"{_TO_LOAD} AND {_BATCHED.format(state='loaded')} AND NOT {_LISTED}")
+        return self._count(_MISSING)
+
+    def first_missing(self) -> int:
+        """Return the first of these numbers; there must be one."""
+        query = f"SELECT e164 FROM numbers WHERE {_MISSING} ORDER BY at LIMIT 1"
+        return int(self._database.read(query, self._list)[0]["e164"])
 
     def unsent_missing(self) -> int:
         """Return how many numbers to load are not listed, of a list of which nothing was sent."""
