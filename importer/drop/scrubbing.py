@@ -138,8 +138,8 @@ def _is_too_early(now: datetime, following: datetime) -> bool:
 
 def _is_due(last: datetime, every: timedelta, now: datetime) -> bool:
     # Whole days: a timer that comes a minute earlier than the day before must not leave out a night. What was done
-    # tomorrow was done by a clock that was wrong, nobody knows when.
-    since = now.date() - last.astimezone(now.tzinfo).date()
+    # tomorrow was done by a clock that was wrong, nobody knows when. Each has its own day: the clocks may have changed.
+    since = now.date() - last.astimezone().date()
     return since >= every or since < timedelta(0)
 
 

@@ -4,9 +4,9 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +127,31 @@ def test_a_comparison_by_a_clock_that_was_ahead_is_none(drop_site: DropSite, cam
     assert len(scrubs(drop_site)) == 1
     assert scrubs(drop_site) == []
     age_scrubs(drop_site, -400)
+    assert len(scrubs(drop_site)) == 1
+
+
+@pytest.fixture
+def clocks_changed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have summer time begin this midnight."""
+    day = time.gmtime().tm_yday
+    monkeypatch.setenv("TZ", f"AAA0BBB-1,{day - 1}/0:00,{(day + 100) % 365}")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the time zone of a process cannot be set")
+@pytest.mark.usefixtures("clocks_changed")
+def test_no_night_is_left_out_when_the_clocks_change(drop_site: DropSite, campaign: int) -> None:
+    """What was compared late on the evening before the clocks changed was compared yesterday."""
+    loaded(drop_site, campaign)
+    assert len(scrubs(drop_site)) == 1
+    evening = datetime.now(UTC).replace(hour=0, minute=0, second=0) - timedelta(minutes=30)
+    for path in (drop_site.journal.parent / "numbers").glob("*.json"):
+        record = json.loads(path.read_bytes())
+        record["scrubs"][-1]["date"] = evening.isoformat()
+        path.write_text(json.dumps(record))
     assert len(scrubs(drop_site)) == 1
 
 
