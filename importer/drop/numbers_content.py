@@ -1,6 +1,6 @@
 """What an e-mail says about a file of telephone numbers: how many were loaded, and why the others were not."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from importer.journal import command_with
 from importer.model import LoadStatus, counted
 from importer.notify import Content, Kind
 from importer.numbers import NumbersOutcome, Scrub, Verdict, loaded_words, went_well
+from importer.report import Report
 
 LEFT_OUT_WORDS: Mapping[Verdict, str] = {
     Verdict.DUPLICATE: "listed twice",
@@ -24,6 +25,13 @@ LEFT_OUT_WORDS: Mapping[Verdict, str] = {
 def in_short(outcome: NumbersOutcome) -> str:
     """Return what became of the numbers in a few words: 9,120 numbers loaded, 12 refused."""
     return ", ".join((f"{counted(outcome.loaded, 'number')} loaded", *_left(outcome)))
+
+
+def of_campaigns(reports: Sequence[Report]) -> str:
+    """Return how many numbers the campaigns of some sheets have got, "" if they were to get none."""
+    loads = [load for one in reports for load in one.loads]
+    to_load = sum(load.to_load for load in loads)
+    return f"{sum(load.loaded for load in loads):,} of {counted(to_load, 'number')} loaded" if to_load else ""
 
 
 def of_numbers(

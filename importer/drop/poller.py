@@ -280,7 +280,7 @@ def _line(filed: FileOutcome) -> str:
     why = f". {shown(filed.reason)}" if filed.stopped and filed.reason else ""
     result = shown(filed.reason)
     if filed.report is not None:
-        result = outcome(filed.report)
+        result = ", ".join(filter(None, (outcome(filed.report), numbers_content.of_campaigns(filed.report.runs))))
     elif filed.numbers is not None:
         result = numbers_content.in_short(filed.numbers)
     name = shown(filed.name)
