@@ -8,7 +8,7 @@ from importer.delivery.outcomes import events, rejected
 from importer.delivery.updating import SWITCH, kept_agents, turn
 from importer.enswitch import Client
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
-from importer.model import Attempt, Outcome, Row, Run, Status, counted, row_name
+from importer.model import Attempt, NumberLoad, Outcome, Row, Run, Status, row_name
 
 STAGE = "switch"
 
@@ -94,9 +94,16 @@ def _switchable(context: RunContext, asked: Switch, row: Row) -> str:
         raise RowRefused("Its ID is not known.", "")
     load = context.journal.number_loads.incomplete(context.run.id, row.number, row.campaign_id)
     if asked.enabled and load:
-        loaded = f"Only {load.loaded:,} of its {counted(load.to_load, 'telephone number')} are loaded"
-        raise RowRefused(f"{loaded if load.to_load else 'It has no telephone number to call'}, so it stays off.", "")
+        raise RowRefused(_lacks_numbers(context, load), "")
     return row.campaign_id
+
+
+def _lacks_numbers(context: RunContext, load: NumberLoad) -> str:
+    """Return why a campaign stays off. How many numbers it has is not said: after a kill, a look at the server tells."""
+    if not load.to_load:
+        return "It has no telephone number to call, so it stays off."
+    again = context.journal.command("apply", load.run)
+    return f"Not all of its {load.to_load:,} telephone numbers are loaded, so it stays off. To load the rest: {again}"
 
 
 def _failed(run: Run, row: Row, error: RowRefused | OutcomeUnknown | TryAgain) -> Outcome:

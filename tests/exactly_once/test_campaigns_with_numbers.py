@@ -64,7 +64,8 @@ def test_enable_leaves_campaigns_off_whose_numbers_are_not_all_there(
         switched = enable(sandbox_importer, run, every=every)
         assert switched.done == 2
         (failure,) = switched.failures
-        assert failure.endswith("Only 0 of its 9 telephone numbers are loaded, so it stays off.")
+        assert "Not all of its 9 telephone numbers are loaded, so it stays off. To load the rest: " in failure
+        assert f"apply {run} " in failure
         assert enabled(sandbox) == [1, 0, 1]
 
 
