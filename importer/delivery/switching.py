@@ -99,7 +99,7 @@ def _switchable(context: RunContext, asked: Switch, row: Row) -> str:
 
 
 def _lacks_numbers(context: RunContext, load: NumberLoad) -> str:
-    """Return why a campaign stays off. How many numbers it has is not said: after a kill, a look at the server tells."""
+    """Return why a campaign stays off; how many numbers it has is known after a kill to the server alone."""
     if not load.to_load:
         return "It has no telephone number to call, so it stays off."
     again = context.journal.command("apply", load.run)
