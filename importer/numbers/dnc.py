@@ -86,6 +86,8 @@ def limits_of(reading: ReadingOptions) -> ReadingOptions:
         header_row=None,
         no_header=False,
         skip_hidden=False,
+        other_sheets=frozenset(),
+        other_columns=frozenset(),
     )
 
 
