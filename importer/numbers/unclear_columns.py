@@ -53,6 +53,7 @@ def which_column(path: Path, table: Table, numbers: Sequence[int]) -> FileRefuse
 def which_sheet(path: Path, sheets: Sequence[str], option: str) -> FileRefused:
     """Return the refusal of a workbook of which several sheets may be the list; `option` names one, "" if none does."""
     cure = f"Name it with {option}" if option else "Save that sheet as a separate file"
+    cure += ", or read every sheet with --all-sheets" if option == "--sheet" else ""
     return FileRefused(
         f"{path}: it is not clear which sheet has the list: {', '.join(sheets)}. {cure}.", ProblemCode.WHICH_SHEET
     )

@@ -66,6 +66,8 @@ NINE_RULES = [
     ("DNC", {}, "cancelled"),
     ("DNCL", {}, "cancelled"),
     ("DNCC", {}, "cancelled"),
+    ("DNCE", {}, "cancelled"),
+    ("VDNC", {"human_answered": "Y"}, "cancelled"),
     ("MYDNC", {"dnc": "Y", "sale": "Y"}, "cancelled"),
     ("NEW", {"sale": "Y", "unworkable": "Y"}, "pending"),
     ("NEW", {"dnc": "Y"}, "cancelled"),
