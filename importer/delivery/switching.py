@@ -8,7 +8,7 @@ from importer.delivery.outcomes import events, rejected
 from importer.delivery.updating import SWITCH, kept_agents, turn
 from importer.enswitch import Client
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
-from importer.model import Attempt, NumberLoad, Outcome, Row, Run, Status, row_name
+from importer.model import Attempt, NumberLoad, Outcome, Row, Run, Status, counted, row_name
 
 STAGE = "switch"
 
@@ -103,7 +103,8 @@ def _lacks_numbers(context: RunContext, load: NumberLoad) -> str:
     if not load.to_load:
         return "It has no telephone number to call, so it stays off."
     again = context.journal.command("apply", load.run)
-    return f"Not all of its {load.to_load:,} telephone numbers are loaded, so it stays off. To load the rest: {again}"
+    numbers = counted(load.to_load, "telephone number")
+    return f"Not all of its {numbers} are loaded, so it stays off. To load the rest: {again}"
 
 
 def _failed(run: Run, row: Row, error: RowRefused | OutcomeUnknown | TryAgain) -> Outcome:

@@ -38,7 +38,8 @@ def scrub_numbers(values: NumbersValues, screen: Screen, run: str) -> ExitCode:
 
 def _ask(screen: Screen, found: Scrub) -> bool:
     within = campaigns(sum(bool(one.found) for one in found.campaigns))
-    message = f"Cancel {counted(found.found, 'number')} on do-not-call lists in {within}? They are not called any more."
+    what = f"{counted(found.found, 'number')} on do-not-call lists in {within}"
+    message = f"Cancel {what}? They will not be called any more."
     return prompts.confirm(screen, message, stopped="Nothing was cancelled.")
 
 
@@ -46,7 +47,7 @@ def _tell(values: NumbersValues, screen: Screen, done: Scrub) -> ExitCode:
     screen.rest()
     # Stopped before all were compared, a list without hits is not one without hits.
     for hit in (one for one in done.hits if one.count or done.stopped is None):
-        screen.say(f"{hit.dnc.name}: {counted(hit.count, 'number')} on it, still to be called.")
+        screen.say(f"{hit.dnc.name} lists {counted(hit.count, 'number')} still to be called.")
     for one in done.campaigns:
         words = f"{one.cancelled:,} of {counted(one.listed, 'number')} cancelled."
         screen.say(f"Campaign {one.campaign_id}: {words} {one.message}".rstrip())

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from importer.delivery import raise_if_locked_out
+from importer.delivery.witnesses import raise_if_locked_out
 from importer.enswitch import Client, Fields
 from importer.errors import (
     AccessRefused,
