@@ -89,12 +89,12 @@ def test_a_list_may_be_one_of_several_sheets(drop_site: DropSite, sandbox: Sandb
     """In every format of workbooks: the sheet "Numbers" of a list is read, no other, and the message says so."""
     put_campaigns(drop_site)
     old = [("campaign", "phone"), ("Nobody", "02083669999")]
-    sheets = {"Old": old, "Numbers": [("campaign", "phone"), *NUMBERS], "Older": old}
+    sheets = {"Old": old, "Numbers": [("campaign", "phone"), *NUMBERS], "Info": [("city", "colour"), ("x", "y")]}
     drop_site.put_book(f"night.numbers.{format_name}", sheets)
     told = dropped(drop_site)
     assert (told["place"], told["exit_code"]) == ("done", 0), told
     assert_all_loaded(sandbox)
-    words = f"night.numbers.{format_name}: only the sheet Numbers was read. Other sheets ignored: Old, Older."
+    words = f"night.numbers.{format_name}: only the sheet Numbers was read. Other sheets ignored: Old, Info."
     assert words in told["notes"]
 
 
