@@ -110,7 +110,7 @@ class _Command:
         if python == -1 or line[:python][:1] not in ([], ["setpriv"]):
             return None
         rest = line[python + 1 :]
-        flags, rest = (rest[:1], rest[1:]) if rest[:1] == ["-P"] else ([], rest)
+        rest = rest[1:] if rest[:1] == ["-P"] else rest
         if rest[:1] != ["-m"] or rest[1] not in PRELOADED:
             return None
         environment = dict(os.environ if how["env"] is None else how["env"])
@@ -131,7 +131,7 @@ class _Command:
             return None
         streams = (how["p2cread"], how["c2pwrite"], how["errwrite"])
         return cls(
-            server=(*line[:python], sys.executable, *flags, "-m", "tests.support.forked", PRELOADED[rest[1]]),
+            server=(*line[:python], sys.executable, "-P", __file__, PRELOADED[rest[1]]),
             module=rest[1],
             arguments=rest[2:],
             streams=tuple(number if given == -1 else given for number, given in enumerate(streams)),  # type: ignore[arg-type]
@@ -212,6 +212,30 @@ def _end_as(command: _Command) -> NoReturn:
 
 def _run(module: str) -> None:
     runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+def _run_to_the_end(module: str) -> None:
+    """Run a module, and end as Python does, but leave all modules as they are: it takes two thousand apart.
+
+    That takes longer than most commands. Whatever is not the usual end is left to Python itself.
+    """
+    try:
+        _run(module)
+    except SystemExit as end:
+        if not isinstance(end.code, int | None):
+            raise
+        code = end.code or 0
+    else:
+        code = 0
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except OSError:
+        sys.exit(code)
+    os._exit(code)
 
 
 class _ForkServer:
@@ -385,7 +409,11 @@ def _measure_nothing() -> None:
 
 
 def main() -> None:
-    """Be a fork server: `python -m tests.support.forked WHAT SOCKET`."""
+    """Be a fork server: `python -P tests/support/forked.py WHAT SOCKET`.
+
+    It is started by its path, and not as a module: coverage looks for the source of each caller when it starts, and
+    takes longest for those of Python's own that start a module.
+    """
     control = socket.socket(fileno=int(sys.argv[2]))
     _import(sys.argv[1])
     gc.collect()
@@ -394,7 +422,7 @@ def main() -> None:
     if found is not None:
         _become(*found)
         subprocess.Popen = ForkedFromCommand  # type: ignore[misc]
-        _run(found[0]["module"])
+        _run_to_the_end(found[0]["module"])
 
 
 if __name__ == "__main__":
