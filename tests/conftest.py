@@ -21,6 +21,7 @@ from tests.support.key_store import PLACE, FileKeyStore
 from tests.support.processes import ProcessPool
 from tests.support.program import Program
 from tests.support.servers import Listener, StubServer
+from tests.support.signals import usual_signals
 from tests.support.soak import Soak
 from tests.support.tables import HEADINGS, ROW, write_table
 
@@ -65,11 +66,14 @@ def soak(request: pytest.FixtureRequest) -> Soak:
 
 @pytest.fixture(autouse=True, scope="session")
 def quick_starts() -> Iterator[None]:
-    """Let commands and reading processes start at once, where the system allows it."""
+    """Let commands and reading processes start at once, where the system allows it.
+
+    They do so in tests that run in the background, too, where a process that is started in earnest ignores Ctrl-C.
+    """
     if not sys.platform.startswith("linux"):
         yield
         return
-    with forked_processes():
+    with usual_signals(), forked_processes():
         yield
 
 
