@@ -24,12 +24,14 @@ from tests.support.servers import Listener, StubServer
 from tests.support.signals import usual_signals
 from tests.support.soak import Soak
 from tests.support.tables import HEADINGS, ROW, write_table
+from tests.support.thorough import FULL
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("same", PATIENT, derandomize=True)
-settings.register_profile("other", PATIENT, derandomize=False)
+settings.register_profile("same", PATIENT, derandomize=True, max_examples=FULL * 4 // 10)
+settings.register_profile("other", PATIENT, derandomize=False, max_examples=FULL)
 settings.load_profile("same")
-"""`make test` tries the same examples each time, so that a change is judged by itself; `make soak` tries others.
+"""`make test` tries the same examples each time, so that a change is judged by itself; `make soak` tries others, and
+more of them.
 
 No example has to be fast: other work may run beside the tests.
 """
