@@ -373,6 +373,7 @@ def test_names_that_are_null_or_hostile(program: Program, sandbox: Sandbox, tabl
     assert "\x1b" not in told.stderr
 
 
+@pytest.mark.usefixtures("no_waiting")
 def test_a_server_that_fails_loses_nothing(program: Program, sandbox: Sandbox, table: Table) -> None:
     """If a list fails for now the run stops with exit 7, and applying it looks the names up and creates the rows."""
     rows = [(f"A{at}", "queue", "Support", "", "jane", "0", "") for at in range(26)]
