@@ -231,10 +231,9 @@ def _apply(
 
 def _settle(session: Session, context: delivery.RunContext, sent_ahead: set[str]) -> delivery.Settlement:
     """Settle rows in doubt; rows that were held back because of them are ready again if any was settled."""
-    wait = session.send_options.settle_wait
     settled = delivery.settle(
         context,
-        wait=session.server.timeout if wait is None else wait,
+        wait=session.settle_wait,
         sleep=session.worker_pool.stop.sleep,
         sent_ahead=sent_ahead,
     )

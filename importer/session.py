@@ -38,6 +38,12 @@ class Session:
     stopwatch: Stopwatch
     command: str
 
+    @property
+    def settle_wait(self) -> float:
+        """After how many seconds a request that was not answered has been carried out, if it ever is."""
+        wait = self.send_options.settle_wait
+        return self.server.timeout if wait is None else wait
+
 
 @contextmanager
 def open_session(

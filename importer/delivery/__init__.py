@@ -13,6 +13,7 @@ matching.py   which listed campaigns may belong to a row
 witnesses.py  whether a list can prove that a campaign does not exist
 issued.py     which IDs from the server are believed
 outcomes.py   the outcome of a row's requests, and its events
+view.py       what the server shows of campaigns, and whether one is gone
 row.py        the work of a stage on each row, and what its failures mean
 """
 
@@ -31,17 +32,22 @@ if TYPE_CHECKING:
     from importer.delivery.settling import Settlement, settle
     from importer.delivery.switching import Switch, Switchable, Switched, switch, switchable
     from importer.delivery.updating import KEPT, SWITCH, every_field, kept_agents, send_update, turn, update
+    from importer.delivery.view import NOT_FOUND, ServerLook, ServerView, Whereabouts
     from importer.delivery.witnesses import raise_if_locked_out
 
 __all__ = [
     "KEPT",
+    "NOT_FOUND",
     "SWITCH",
     "Creator",
     "RunContext",
+    "ServerLook",
+    "ServerView",
     "Settlement",
     "Switch",
     "Switchable",
     "Switched",
+    "Whereabouts",
     "check_on_server",
     "compare",
     "every_field",
@@ -61,7 +67,7 @@ __all__ = [
 ]
 
 LIGHTEST_FIRST = (
-    *("context", "sending", "updating", "switching", "witnesses"),
+    *("context", "sending", "updating", "switching", "witnesses", "view"),
     *("canary", "creating", "dry_run", "existing", "settling", "matching"),
 )
 

@@ -94,7 +94,8 @@ def _switchable(context: RunContext, asked: Switch, row: Row) -> str:
         raise RowRefused("Its ID is not known.", "")
     load = context.journal.number_loads.incomplete(context.run.id, row.number, row.campaign_id)
     if asked.enabled and load:
-        loaded = f"Only {load.loaded:,} of its {counted(load.to_load, 'telephone number')} are loaded"
+        # How many are, the journal does not know after a kill.
+        loaded = f"Not all of its {counted(load.to_load, 'telephone number')} are loaded"
         raise RowRefused(f"{loaded if load.to_load else 'It has no telephone number to call'}, so it stays off.", "")
     return row.campaign_id
 

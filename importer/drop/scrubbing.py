@@ -15,7 +15,7 @@ from importer.drop.os_errors import shown
 from importer.drop.poller import FolderContext, PollResult, Say
 from importer.errors import ImporterError, Interrupted, Locked, StopRun
 from importer.journal import Journal
-from importer.model import Run
+from importer.model import LoadStatus, NumberLoad, Run
 from importer.notify import Message, Outbox
 from importer.numbers import NumberOptions, Scrub
 from importer.session import Session
@@ -121,9 +121,15 @@ def _due(journal: Path, place: FolderContext, settings: ScrubSettings, now: date
             run
             for run in reversed(opened.runs.newest_first(since=now - settings.within))
             if (run.server, run.account) == _account(place)
-            and any(load.campaign_id and load.loaded for load in opened.number_loads.of(run.id))
+            and any(map(_may_have_numbers, opened.number_loads.of(run.id)))
             and _is_due(numbers.last_scrub(journal, run.id) or run.started, settings.every, now)
         ]
+
+
+def _may_have_numbers(load: NumberLoad) -> bool:
+    """Return whether a campaign has numbers of its run, or may have: the counts of a load that was killed are older."""
+    is_sent = load.loaded or load.status in (LoadStatus.LOADING, LoadStatus.IN_DOUBT)
+    return bool(load.campaign_id and is_sent)
 
 
 def _is_due(last: datetime, every: timedelta, now: datetime) -> bool:

@@ -57,6 +57,11 @@ class Destinations:
         self._campaign_id = campaign_id
         self._redact = _both(client.redact, redact)
 
+    @property
+    def campaign_id(self) -> str:
+        """The ID of the campaign."""
+        return self._campaign_id
+
     def put(self, numbers: Sequence[str], status: str) -> Put:
         """Add numbers with a status; one that is there already is replaced, so that it gets the status again.
 

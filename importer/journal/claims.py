@@ -6,7 +6,7 @@ from functools import partial
 
 from importer.journal.changes import find_same, newest_tried
 from importer.journal.clock import now
-from importer.journal.database import Database, is_at_work
+from importer.journal.database import Database
 from importer.journal.known import CreateClaim
 from importer.model import Row, Run
 
@@ -30,8 +30,7 @@ class CreateClaims:
 
     def __init__(self, database: Database, run: Run, rows: Sequence[Row]) -> None:
         self.rows = rows
-        self._database = database
-        self._made = database.begin(partial(_claim, run, rows))
+        self._made = database.begin_claim(partial(_claim, run, rows))
 
     @property
     def are_on_disk(self) -> bool:
@@ -43,28 +42,24 @@ class CreateClaims:
 
         Raises the error that keeps the journal from being written.
         """
-        claims, is_marked = self._made.wait()
-        if not is_marked:
-            self._database.mark()
-        return claims
+        return self._made.wait()
 
 
-def _claim(run: Run, rows: Sequence[Row], db: sqlite3.Connection) -> tuple[list[CreateClaim], bool]:
-    """Claim rows; return the claims, and whether the file is marked as in use if any was granted."""
+def _claim(run: Run, rows: Sequence[Row], db: sqlite3.Connection) -> list[CreateClaim]:
+    """Claim rows; return the claims."""
     newest, moment = newest_tried(db), now()
     wanted = [
         {"run": run.id, "row": row.number, "fingerprint": row.fingerprint, "changed": moment, "tried": newest + place}
         for place, row in enumerate(rows, start=1)
     ]
     if db.executemany(f"{CLAIM} AND {ALONE}", wanted).rowcount == len(rows):
-        return [CreateClaim(granted=True)] * len(rows), is_at_work(db)
+        return [CreateClaim(granted=True)] * len(rows)
     query = "SELECT 1 FROM rows WHERE run = :run AND row = :row AND tried = :tried"
     alone = [db.execute(query, here).fetchone() is not None for here in wanted]
-    claims = [
+    return [
         CreateClaim(granted=True) if granted else _claim_one(run, row, db)
         for row, granted in zip(rows, alone, strict=True)
     ]
-    return claims, is_at_work(db)
 
 
 def _claim_one(run: Run, row: Row, db: sqlite3.Connection) -> CreateClaim:

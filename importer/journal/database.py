@@ -1,5 +1,6 @@
 """An SQLite file that several threads read and one thread writes."""
 
+import errno
 import os
 import sqlite3
 import threading
@@ -51,17 +52,14 @@ class Database:
         self._reading = threading.Lock()
         self._failure: BaseException | None = None
         self._marking = threading.Lock()
-        self._is_marked = False
         try:
             self._refuse_other_names()
             alone = not self._has_companion()
             path.parent.mkdir(parents=True, exist_ok=True)
-            # What is in the sheets is confidential.
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            _make(path)
             with closing(self._connect()) as connection:
                 # Read once before and once after: another process may start or end at this moment.
-                self._is_marked = is_at_work(connection)
-                if self._is_marked and alone and not self._has_companion():
+                if is_at_work(connection) and alone and not self._has_companion():
                     raise self._troubles.companion_lost(self.path)
                 self._prepare(connection, new, formats)
                 # Another connection is open before this one is closed: closing the last removes the companion, and a
@@ -75,13 +73,13 @@ class Database:
     def close(self) -> None:
         """Commit pending changes and close the file; the last to close it puts everything in one file again."""
         self._committer.close()
-        with closing(self._reader) as connection:
-            if self._is_marked:
+        with closing(self._reader) as connection, suppress(sqlite3.Error):
+            # Asked now: who has marked it since may have been killed, and this is the last to close it.
+            if is_at_work(connection):
                 # Before the last connection is closed, which removes the companion: a process killed between the two
                 # would leave a complete file that is marked as incomplete.
-                with suppress(sqlite3.Error):
-                    connection.execute("PRAGMA wal_checkpoint(FULL)")
-                    _mark(connection, AT_REST)
+                connection.execute("PRAGMA wal_checkpoint(FULL)")
+                _mark(connection, AT_REST)
 
     def mark(self) -> None:
         """Mark the file itself on disk as in use, unless it is marked; others may have unmarked it."""
@@ -90,7 +88,6 @@ class Database:
                 if not is_at_work(connection):
                     _mark(connection, AT_WORK)
                     connection.execute("PRAGMA wal_checkpoint(FULL)")
-                self._is_marked = True
         except sqlite3.Error as error:
             raise self._unusable(error) from None
 
@@ -140,6 +137,19 @@ class Database:
         """Queue a change without waiting for it yet."""
         done = self._committer.submit(make)
         return Pending(done, partial(self._wait_for, done))
+
+    def begin_claim(self, make: Make[T]) -> Pending[T]:
+        """Queue the record of what is about to be sent. Once it is waited for, a copy that lacks it is recognised."""
+        done = self._committer.submit(lambda db: (make(db), is_at_work(db)))
+
+        def wait() -> T:
+            made, is_marked = self._wait_for(done)
+            if not is_marked:
+                # Another process has unmarked the file, because it closed it.
+                self.mark()
+            return made
+
+        return Pending(done, wait)
 
     def queue(self, make: Make[Any]) -> "Future[Any]":
         """Queue a change without waiting for it. If it fails, the next change that is waited for raises."""
@@ -223,6 +233,21 @@ class Database:
 
     def _unusable(self, error: BaseException) -> ImporterError:
         return self._troubles.unusable(self.path, error)
+
+
+def _make(path: Path) -> None:
+    """Make an empty file that only its owner can read, unless there is a file. Raises OSError if it cannot be used.
+
+    One that exists is never opened here: closing it would release all locks that this process has on it (POSIX), and
+    another process that closes the file would then remove the companion that this one still writes to.
+    """
+    try:
+        # What is in the sheets is confidential.
+        os.close(os.open(os.path.realpath(path), os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        trouble = errno.EISDIR if path.is_dir() else 0 if os.access(path, os.R_OK | os.W_OK) else errno.EACCES
+        if trouble:
+            raise OSError(trouble, os.strerror(trouble)) from None
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

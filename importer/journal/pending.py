@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 class Pending(Generic[T]):
     """A change that was queued: `wait` returns its return value once it is on disk, or raises what prevents that."""
 
-    done: Future[T]
+    done: Future[Any]
     wait: Callable[[], T]
 
     @property

@@ -129,6 +129,15 @@ class UndoTable:
             yield from map(_as_undo_row, page)
             last = page[-1]["row"]
 
+    def cancelled_in(self, run_id: str) -> set[str]:
+        """Return the campaigns of a run whose telephone numbers an undo cancels that was agreed to."""
+        query = (
+            "SELECT DISTINCT campaign_id FROM undo_rows JOIN undos ON undos.run = undo_rows.run "
+            "WHERE undone = :run AND agreed = 1 AND step IN (:cancel, :restore)"
+        )
+        steps = {"cancel": UndoStep.CANCEL, "restore": UndoStep.RESTORE}
+        return {one["campaign_id"] for one in self._database.read(query, {"run": run_id, **steps})}
+
     def begin(self, run_id: str, server: str, row: UndoRow, *, is_on: bool) -> None:
         """Write to disk that the campaign of a row is about to be deleted, and switched off before that if it is on."""
         here = {"run": run_id, "row": row.number}

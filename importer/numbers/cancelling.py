@@ -54,7 +54,13 @@ def cancel_loaded(session: Session, client: Client, load: NumberLoad) -> Cancell
     ServerUnusable if it fails. The run's numbers must be kept.
     """
     with NumbersFile(session.journal.path, load.run) as file:
-        ours = set(Batches(file.database).may_be_there(load.number))
+        batches = Batches(file.database)
+        batches.recover_interrupted()
+        ours = set(batches.may_be_there(load.number))
+        is_doubted = any(one.is_doubted for one in file.lists() if one.number == load.number)
+    if is_doubted:
+        # A load was killed that had sent some: they must not arrive after this.
+        session.worker_pool.stop.sleep(session.settle_wait)
     wire = Wire(WireFormat.DIGITS, country_of_run(session, load.run))
     destinations = Destinations(client, load.campaign_id, without_numbers)
     found: dict[str, None] = {}

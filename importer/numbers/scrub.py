@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from importer.delivery import NOT_FOUND, ServerView, Whereabouts
 from importer.enswitch import Client, Destinations, ListedNumber
 from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, StopRun, TryAgain, WrongUsage
 from importer.model import ExitCode
@@ -139,10 +140,19 @@ def _compared(client: Client, comparison: "_Comparison", campaign: Scrubbed) -> 
         count = destinations.count()
         read_new_pages(destinations.listed, count, lambda page: found.extend(comparison.on_a_list(page)))
     except RowRefused as error:
-        return replace(campaign, message=f"Not compared: {error.message}", is_gone=error.code == "404")
+        is_gone = error.code == NOT_FOUND and _is_gone(client, campaign)
+        return replace(campaign, message=f"Not compared: {error.message}", is_gone=is_gone)
     except (TryAgain, OutcomeUnknown) as error:
         raise ServerUnusable.after(error) from None
     return replace(campaign, listed=count, found=tuple(dict.fromkeys(found)))
+
+
+def _is_gone(client: Client, campaign: Scrubbed) -> bool:
+    """Say whether the campaign is gone, whose numbers the server does not find. Raises ServerUnusable if it fails."""
+    try:
+        return ServerView().look(client, "", campaign.campaign_id).place is Whereabouts.GONE
+    except (TryAgain, OutcomeUnknown) as error:
+        raise ServerUnusable.after(error) from None
 
 
 def _cancelled(session: Session, client: Client, campaign: Scrubbed) -> Scrubbed:

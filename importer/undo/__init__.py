@@ -7,7 +7,6 @@ planning.py     what the run has done is looked up, and nothing is changed
 candidates.py   which campaigns the run has created, updated or loaded numbers into
 judging.py      whether the campaign of a row is as the run left it
 expected.py     what was last sent for it
-view.py         what the server shows of campaigns, and whether one is gone
 dialled.py      whether a campaign has called anybody
 backup.py       the campaigns to be deleted, as a workbook that can be imported
 doing.py        what is planned is carried out

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from importer.delivery import KEPT, SWITCH, RunContext, turn
+from importer.delivery import KEPT, NOT_FOUND, SWITCH, RunContext, ServerView, Whereabouts, turn
 from importer.enswitch import Client, Fields, Sleep
 from importer.errors import NoApiHere, OutcomeUnknown, RowRefused, TryAgain
 from importer.model import Status, UndoRow, UndoStep, enumerated
@@ -18,7 +18,6 @@ from importer.undo.candidates import UndoneRow
 from importer.undo.dialled import look_at_numbers
 from importer.undo.judging import changes_since, shown_by
 from importer.undo.planning import NO_DELETE
-from importer.undo.view import NOT_FOUND, ServerView, Whereabouts
 
 TRIES = 3
 """How often a deletion is sent whose outcome nobody knows."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from importer.delivery import RunContext
+from importer.delivery import RunContext, ServerView
 from importer.enswitch import Client
 from importer.errors import OutcomeUnknown, RowRefused, TryAgain
 from importer.model import Event, Status, Undo, UndoRow, UndoStep, counted
@@ -14,7 +14,6 @@ from importer.undo.deleting import Deleter
 from importer.undo.judging import NUMBERS_REMOVED
 from importer.undo.planning import problem_of
 from importer.undo.restoring import restore
-from importer.undo.view import ServerView
 
 STAGE = "undo"
 
@@ -46,7 +45,6 @@ class _Doer:
     """Undoes single rows. Safe to use from several threads."""
 
     def __init__(self, session: Session, context: RunContext, undo: Undo, rows: UndoneRows) -> None:
-        wait = session.send_options.settle_wait
         self._session = session
         self._context = context
         self._undo = undo
@@ -56,7 +54,7 @@ class _Doer:
             context,
             self._view,
             self._end,
-            session.server.timeout if wait is None else wait,
+            session.settle_wait,
             session.worker_pool.stop.sleep,
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from importer.delivery import RunContext, quoted
+from importer.delivery import RunContext, ServerLook, ServerView, Whereabouts, quoted
 from importer.enswitch import Client, Fields
 from importer.errors import OutcomeUnknown, RowRefused, TryAgain
 from importer.journal import hashed, is_hashed
@@ -12,7 +12,6 @@ from importer.numbers import are_kept
 from importer.undo.candidates import UndoneRow
 from importer.undo.dialled import look_at_numbers
 from importer.undo.expected import IDENTITY, Expected, expected_of, parameters_of, same, sent_for
-from importer.undo.view import ServerLook, ServerView, Whereabouts
 
 MOST_TOLD = 3
 """How many differing fields a message shows."""

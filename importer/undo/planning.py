@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from importer.delivery import ServerView
 from importer.enswitch import Client
 from importer.errors import WrongUsage
 from importer.model import Problem, Run, Severity, Status, Undo, UndoRow, UndoStep
@@ -11,7 +12,6 @@ from importer.session import Session, context_for, run_here
 from importer.staging import new_run
 from importer.undo.candidates import first_plan, rows_of
 from importer.undo.judging import CampaignJudge
-from importer.undo.view import ServerView
 from schemas.problem_codes import ProblemCode
 
 REASONS: Mapping[Status, ProblemCode] = {

@@ -8,14 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from importer.delivery import quoted
+from importer.delivery import ServerView, Whereabouts, quoted
 from importer.enswitch import Client
 from importer.errors import OutcomeUnknown, ServerUnusable, StopRun, TryAgain
 from importer.journal import UndoCandidate
 from importer.model import ExitCode, Run, Status, enumerated
 from importer.session import Session, run_here, until_stopped
 from importer.undo.expected import Expected, expected_of
-from importer.undo.view import ServerView, Whereabouts
 
 
 @dataclass(frozen=True, kw_only=True)

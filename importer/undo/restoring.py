@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
-from importer.delivery import KEPT, SWITCH, RunContext, send_update
+from importer.delivery import KEPT, SWITCH, RunContext, ServerView, Whereabouts, send_update
 from importer.enswitch import Client
 from importer.errors import OutcomeUnknown
 from importer.model import Run, Status, enumerated
 from importer.undo.candidates import UndoneRow
 from importer.undo.expected import parameters_of, same, sent_for
 from importer.undo.judging import changes_since, shown_by
-from importer.undo.view import ServerView, Whereabouts
 
 
 def restore(

@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -228,3 +230,14 @@ def test_each_account_of_a_server_has_its_turn(
     finished = drop_site.drop("--json", "--settings", settings)
     (done,) = finished.document["scrubs"]
     assert done["campaigns"][0]["cancelled"] == 2
+
+
+def test_what_a_killed_load_has_sent_is_compared(drop_site: DropSite, sandbox: Sandbox, campaign: int) -> None:
+    """A process that was killed has left older counts in the journal than the server has: they count as sent."""
+    loaded(drop_site, campaign)
+    with closing(sqlite3.connect(drop_site.journal)) as journal, journal:
+        journal.execute("UPDATE number_loads SET loaded = 0, status = 'loading'")
+    listed(drop_site, british(3))
+    (done,) = scrubs(drop_site)
+    assert done["campaigns"][0]["cancelled"] == 3
+    assert len(pending(sandbox, campaign)) == MANY - 3

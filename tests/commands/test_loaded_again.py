@@ -167,5 +167,5 @@ def test_a_load_killed_before_the_journal_knew_of_its_end(program: Program, sand
     assert told.exit_code == 4, "one of its numbers cannot be loaded"
     assert not writes(sandbox)
     assert {one["status"] for one in told.document["numbers"]} == {"loaded"}
-    assert "Only 40" not in program("enable", run, "--yes").stderr
+    assert "Not all of its" not in program("enable", run, "--yes").stderr
     assert "to load the telephone numbers" not in program("runs", run).stdout

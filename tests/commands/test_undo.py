@@ -1,7 +1,9 @@
 """`undo`: what a run created is deleted, what it updated is changed back, and what somebody has touched is kept."""
 
 import csv
+import json
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -596,6 +598,41 @@ def test_numbers_that_are_not_kept_cannot_be_cancelled(program: Program, sandbox
     assert (told.exit_code, told.counts) == (4, {"unprovable": 1})
     assert "not known which they are" in touched(told)
     assert set(sandbox.destinations(campaign).values()) == {"pending"}
+
+
+@pytest.mark.slow
+def test_what_a_killed_load_has_on_its_way_is_waited_for(program: Program, sandbox: Sandbox) -> None:
+    """A request that arrives after its load was killed arrives before the undo: its numbers are not called."""
+    campaign = sandbox.add_campaign(name="By hand", dtype="queue", dnumber="1", enabled=0)
+    leads = write_list("leads.csv", *british(200))
+    sandbox.faults = Faults(late_by=1.5)
+    sandbox.script("destinations/create", [None, "late_store"])
+    program.settings["settle-wait"] = "2"
+    with program.start("numbers", "load", leads, "--campaign", campaign, *FORM, "--yes") as process:
+        wait_for(lambda: len(sandbox.destinations(campaign)) == 10)
+        time.sleep(0.3)
+        process.kill()
+    (run,) = json.loads(program("runs", "--json").stdout)
+    told = undone(program, run["run"])
+    assert (told.exit_code, told.counts) == (0, {"cancelled": 1})
+    wait_for(lambda: len(sandbox.destinations(campaign)) == 200)
+    assert set(sandbox.destinations(campaign).values()) == {"cancelled"}
+
+
+def test_nothing_more_is_loaded_after_an_undo(program: Program, sandbox: Sandbox) -> None:
+    """An undo of a load that was not finished ends it: `apply` sends nothing to the campaign any more, and says why."""
+    campaign = sandbox.add_campaign(name="By hand", dtype="queue", dnumber="1", enabled=0)
+    leads = write_list("leads.csv", *british(200))
+    sandbox.script("destinations/create", [None, *["error_500"] * 40])
+    loaded = program("numbers", "load", leads, "--campaign", campaign, *FORM, "--batch", 20, "--yes", "--json")
+    assert loaded.exit_code not in (0, 4), loaded.stderr
+    sandbox.script("destinations/create", [])
+    run = loaded.document["run"]
+    assert undone(program, run).counts == {"cancelled": 1}
+    told = program("apply", run)
+    assert told.exit_code in (4, 5)
+    assert "An undo of this run has cancelled its telephone numbers" in told.stderr
+    assert set(sandbox.destinations(campaign).values()) == {"cancelled"}
 
 
 def test_a_sheet_whose_numbers_went_into_campaigns_that_existed(program: Program, sandbox: Sandbox, here: Path) -> None:

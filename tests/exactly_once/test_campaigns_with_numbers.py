@@ -64,7 +64,7 @@ def test_enable_leaves_campaigns_off_whose_numbers_are_not_all_there(
         switched = enable(sandbox_importer, run, every=every)
         assert switched.done == 2
         (failure,) = switched.failures
-        assert failure.endswith("Only 0 of its 9 telephone numbers are loaded, so it stays off.")
+        assert failure.endswith("Not all of its 9 telephone numbers are loaded, so it stays off.")
         assert enabled(sandbox) == [1, 0, 1]
 
 

@@ -11,7 +11,7 @@ import pytest
 from importer.model import LoadStatus
 from importer.numbers.loading import WhenOn
 from importer.sandbox import FAULT_NAMES, Dialling, Faults, Sandbox
-from tests.support.in_process import SETTLE_WAIT
+from tests.support.in_process import is_settle_wait
 from tests.support.kills import faulty, killed_after, killed_at_request
 from tests.support.number_lists import Loader, loader, numbers, statuses
 from tests.support.soak import Soak
@@ -128,7 +128,7 @@ def one_round(load: Loader, chance: random.Random) -> int:
 def patient(load: Loader) -> Loader:
     """Let late requests arrive during the wait that is for them."""
     load.importer.timeout = TIMEOUT
-    load.importer.stop.meanwhile = lambda seconds: time.sleep(LATE_BY if seconds == SETTLE_WAIT else 0)
+    load.importer.stop.meanwhile = lambda seconds: time.sleep(LATE_BY if is_settle_wait(seconds) else 0)
     return load
 
 

@@ -16,10 +16,11 @@ from importer.errors import WrongSettings, WrongUsage
 from importer.journal import Journal
 from importer.model import ExitCode, LoadStatus
 from importer.numbers.loading import WhenOn, WireFormat
+from importer.numbers.loading import load as load_numbers
 from importer.numbers.storage import JudgedNumber, NumbersFile, NumberStatus, Prints
 from importer.sandbox import FAULT_NAMES, Dialling, Faults, Modes, Sandbox, SeenRequest
 from schemas.problem_codes import ProblemCode
-from tests.support.in_process import SETTLE_WAIT, QuickStop, Quiet
+from tests.support.in_process import SETTLE_WAIT, QuickStop, Quiet, is_settle_wait
 from tests.support.number_lists import FIRST, Loader, loader, numbers, statuses
 
 BATCH = 50
@@ -39,7 +40,7 @@ def texts(some: list[int]) -> set[str]:
 def let_late_requests_arrive(load: Loader) -> None:
     """Give up waiting for an answer soon, and let the wait before another look be one, for a request that is late."""
     load.importer.timeout = 0.3
-    load.importer.stop.meanwhile = lambda seconds: time.sleep(0.3 if seconds == SETTLE_WAIT else 0)
+    load.importer.stop.meanwhile = lambda seconds: time.sleep(0.3 if is_settle_wait(seconds) else 0)
 
 
 def creates(sandbox: Sandbox) -> int:
@@ -138,6 +139,37 @@ def test_a_late_request_arrives_before_the_campaign_is_on(sandbox: Sandbox, load
     sandbox.dial()
     time.sleep(0.3)
     assert_nobody_was_called_wrongly(sandbox)
+
+
+def test_a_wait_that_was_ended_is_waited_for_again(sandbox: Sandbox, load: Loader) -> None:
+    """A load that ends while it waits for a late request leaves the wait to the next, though nothing else is left."""
+    let_late_requests_arrive(load)
+    sandbox.faults = Faults(late_by=0.6)
+    run = load.prepare([numbers(0, 60)])
+    sandbox.script("destinations/create", [None, "late_store"])
+    let_arrive, load.importer.stop = load.importer.stop.meanwhile, QuickStop()
+    load.importer.stop.meanwhile = lambda seconds: load.importer.stop.request() if is_settle_wait(seconds) else None
+    report = load.load(run)
+    assert (report.exit_code, report.loaded, load.are_on(run)) == (ExitCode.INTERRUPTED, 60, [0])
+    load.importer.stop = QuickStop(let_arrive)
+    assert load.load(run).exit_code is ExitCode.DONE
+    sandbox.dial()
+    time.sleep(0.3)
+    assert_nobody_was_called_wrongly(sandbox)
+
+
+def test_lists_in_doubt_wait_together(sandbox: Sandbox, load: Loader) -> None:
+    """What a killed process has sent has left before the next one begins: one wait is enough for all of its lists."""
+    lists = [numbers(1000 * at, 30) for at in range(4)]
+    run = load.prepare(lists)
+    with NumbersFile(load.importer.journal, run) as file:
+        file.database.change(lambda db: db.execute("UPDATE lists SET doubted = 1"))
+    stop = load.importer.stop
+    with load.importer.session("load") as session:
+        report = load_numbers(session, run, load.options, clock=lambda: sum(stop.slept))
+    assert report.exit_code is ExitCode.DONE
+    assert [one for one in stop.slept if one] == [SETTLE_WAIT]
+    assert load.are_on(run) == [1] * 4
 
 
 @pytest.mark.parametrize("fault", FAULT_NAMES)
@@ -288,6 +320,40 @@ def test_a_campaign_that_is_deleted_meanwhile(sandbox: Sandbox, load: Loader) ->
     assert creates(sandbox) <= 5 + 1 + 2 + 1
 
 
+NO_NUMBERS = Modes(absent=frozenset({"destinations/list"}), absent_as="unknown")
+"""A server that answers a question for numbers with 404, though the campaign is there."""
+
+
+@pytest.mark.parametrize("after", [0, 1, 3])
+def test_a_campaign_is_gone_only_if_the_server_says_so_of_it(sandbox: Sandbox, load: Loader, after: int) -> None:
+    """A 404 about numbers does not prove that their campaign is gone: it stays off, and is loaded once that is over."""
+    run = load.prepare([numbers(0, 240)])
+    load.importer.observer = Watching(  # type: ignore[assignment]
+        meanwhile(sandbox, after, lambda: setattr(sandbox, "modes", NO_NUMBERS))
+    )
+    if not after:
+        sandbox.modes = NO_NUMBERS
+    report = load.load(run)
+    assert LoadStatus.GONE not in statuses(report)
+    assert (report.exit_code is ExitCode.DONE, load.are_on(run)) == (False, [0])
+    assert after > 1 or creates(sandbox) <= 1
+    sandbox.modes = Modes()
+    assert load.load(run).exit_code is ExitCode.DONE
+    assert set(load.held(run)[0]) == texts(numbers(0, 240))
+
+
+def test_nothing_follows_first_numbers_that_were_not_read_back(sandbox: Sandbox, load: Loader) -> None:
+    """As long as the server fails for the first few numbers, no others are sent, in whatever form it wants them."""
+    run = load.prepare([numbers(0, 240)])
+    sandbox.script("destinations/create", ["error_500"] * 6)
+    assert load.load(run).exit_code is ExitCode.IN_DOUBT
+    sent = [one for one in sandbox.requests if one.action == "destinations/create"]
+    assert len(sent) > 1
+    assert max(len(one.parameters["dnumbers"].split(",")) for one in sent) == 10
+    sandbox.script("destinations/create", [])
+    assert load.load(run).exit_code is ExitCode.DONE
+
+
 def test_numbers_that_the_server_refuses_are_left_out(sandbox: Sandbox, load: Loader) -> None:
     """Numbers that the server refuses are found one by one, with its words; all others are loaded."""
     bad = [FIRST + at for at in (3, 4, 77, 149)]
@@ -317,6 +383,7 @@ def test_a_list_that_was_left_is_compared_before_it_goes_on(sandbox: Sandbox, lo
     run = load.prepare([numbers(0, 240)])
     sandbox.script("destinations/create", ["cut"])
     sandbox.script("destinations/list", [None, "error_500", "error_500", "error_500"])
+    assert (load.load(run).exit_code, creates(sandbox)) == (ExitCode.IN_DOUBT, 1)
     report = load.load(run)
     assert (report.exit_code, report.loaded) == (ExitCode.DONE, 240)
 

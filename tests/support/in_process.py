@@ -15,7 +15,12 @@ from importer.session import Session, open_session
 from importer.shutdown import Stop
 
 SETTLE_WAIT = 77.0
-"""Distinguished from every other wait by its length."""
+"""Distinguished from every other wait by its length, also if some of it is over already."""
+
+
+def is_settle_wait(seconds: float) -> bool:
+    """Say whether a wait is the one for requests that may still be carried out, or what is left of it."""
+    return SETTLE_WAIT / 2 < seconds <= SETTLE_WAIT
 
 
 class QuickStop(Stop):

@@ -25,18 +25,18 @@ def killed_at_request(work: Callable[[], object], request: int, *, answered: boo
         _die_at(request, answered=answered)
         work()
 
-    return _was_killed(_beside(work_and_die))
+    return _was_killed(beside(work_and_die))
 
 
 def killed_after(work: Callable[[], object], seconds: float) -> bool:
     """Do some work in another process, and kill it at an instant; return False if the work came to its end before."""
-    process = _beside(work)
+    process = beside(work)
     time.sleep(seconds)
     os.kill(process, signal.SIGKILL)
     return _was_killed(process)
 
 
-def _beside(work: Callable[[], object]) -> int:
+def beside(work: Callable[[], object]) -> int:
     """Start some work in another process; return its ID."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # the threads of this process matter to it alone

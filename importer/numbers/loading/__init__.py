@@ -9,6 +9,7 @@ pages.py            all numbers that the server lists for it
 refusals.py         which numbers of a refused batch the server refuses
 watch.py            whether the campaign is on, and what follows from that; switch.py: its switch
 lookout.py          what is done beside the work
+unanswered.py       requests that the server may still carry out
 recording.py        where a list stands, written to disk and told
 canary.py           the first few numbers, read back
 choosing_format.py  what there is to choose from, if the form of numbers is not chosen

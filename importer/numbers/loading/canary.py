@@ -1,7 +1,8 @@
 """The canary: the first few numbers are read back from the server, before the others follow."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
+from importer.delivery import NOT_FOUND
 from importer.enswitch import Destinations
 from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, TryAgain
 from importer.numbers.loading.pages import PAGE, read_pages
@@ -37,13 +38,34 @@ class _Found:
         return [number for number in self._wanted if number not in self.written]
 
 
-def read_numbers_back(destinations: Destinations, campaign_id: str, sent: Iterable[ToSend], wire: Wire) -> str:
+def read_numbers_back(
+    destinations: Destinations, sent: Iterable[ToSend], wire: Wire, is_gone: Callable[[], bool]
+) -> str:
     """Check that a campaign has the numbers that were sent, in whatever form the server has them.
 
-    Returns a sentence about that form if it is another one. Raises ServerUnusable if any number is missing, RowRefused
-    if the campaign is gone.
+    Returns a sentence about that form if it is another one. Raises ServerUnusable if any number is missing, or it
+    cannot be seen, and RowRefused if the campaign is gone, which `is_gone` says of one that is not found.
     """
     wanted = {one.e164: wire.write(one) for one in sent}
+    try:
+        found = _read(destinations, wanted, wire, is_gone)
+    except (OutcomeUnknown, TryAgain) as error:
+        raise _not_shown(f"campaign {destinations.campaign_id} cannot be read back. {error.message}") from None
+    if missing := found.missing():
+        lacking = f"{masked(wanted[missing[0]])} was sent to campaign {destinations.campaign_id}"
+        shown = ", ".join(map(masked, found.others[:MOST_SHOWN])) or "no others"
+        raise _not_shown(
+            f"{lacking}, and the server does not list it. It lists {shown}. Remove its numbers on the server, and "
+            "import them again in another form (--number-format)."
+        )
+    written = found.written
+    number, text = next(iter(written.items()))
+    if text == wanted[number]:
+        return ""
+    return f"The server has {masked(text)} for {masked(wanted[number])}, and so on: the same numbers in another form."
+
+
+def _read(destinations: Destinations, wanted: Mapping[int, str], wire: Wire, is_gone: Callable[[], bool]) -> _Found:
     try:
         found = _Found(wanted.keys(), wire)
         found.add(destinations.page(0, PAGE))
@@ -51,22 +73,10 @@ def read_numbers_back(destinations: Destinations, campaign_id: str, sent: Iterab
             found = _Found(wanted.keys(), wire)
             read_pages(destinations.page, destinations.count(), found.add)
     except RowRefused as error:
-        if error.code == "404":
+        if error.code == NOT_FOUND and is_gone():
             raise
-        raise _not_shown(f"campaign {campaign_id} cannot be read back. {error.message}") from None
-    except (OutcomeUnknown, TryAgain) as error:
-        raise _not_shown(f"campaign {campaign_id} cannot be read back. {error.message}") from None
-    if missing := found.missing():
-        shown = ", ".join(map(masked, found.others[:MOST_SHOWN])) or "no others"
-        raise _not_shown(
-            f"{masked(wanted[missing[0]])} was sent to campaign {campaign_id}, and the server does not list it. It "
-            f"lists {shown}. Remove its numbers on the server, and import them again in another form (--number-format)."
-        )
-    written = found.written
-    number, text = next(iter(written.items()))
-    if text == wanted[number]:
-        return ""
-    return f"The server has {masked(text)} for {masked(wanted[number])}, and so on: the same numbers in another form."
+        raise _not_shown(f"campaign {destinations.campaign_id} cannot be read back. {error.message}") from None
+    return found
 
 
 def _not_shown(words: str) -> ServerUnusable:

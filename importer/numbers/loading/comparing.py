@@ -9,7 +9,7 @@ from importer.enswitch import Destinations
 from importer.errors import OutcomeUnknown
 from importer.model import counted
 from importer.numbers.loading.context import LoadContext
-from importer.numbers.loading.pages import read_pages
+from importer.numbers.loading.pages import read_new_pages
 from importer.numbers.storage import BatchState, ListedNumbers
 
 LACKING = (
@@ -28,11 +28,17 @@ class Comparison:
         self._listed = ListedNumbers(context.numbers.database, list_number)
         self.there = there
 
-    def begin(self, destinations: Destinations, count: int) -> None:
-        """Find out what the campaign has, `count` numbers, before anything is sent: those of ours are not sent."""
+    def begin(self, destinations: Destinations, count: int, *, is_new: bool) -> None:
+        """Find out what the campaign has, `count` numbers, before anything is sent: those of ours are not sent.
+
+        With `is_new`, nobody can have been called by it. Raises OutcomeUnknown for one that is not, and has numbers
+        that the server does not count.
+        """
         if count:
             self._read(destinations, count)
             self._listed.set_there_already()
+        elif not is_new and destinations.page(0, 1):
+            raise OutcomeUnknown("The server counts no telephone numbers in the campaign, and lists some.")
         self.there = count
 
     def has_all_before(self, destinations: Destinations) -> bool:
@@ -53,9 +59,10 @@ class Comparison:
         Raises OutcomeUnknown if its list proves nothing: with `may_dial` it has to show all that is known to be loaded.
         """
         count, known = destinations.count(), (self.there or 0) + self._batches.loaded(self._list)
-        if count == known:
+        # A count that is wrong does no harm as long as nobody can have been called.
+        if count == known and not may_dial:
             self._batches.clear_present(self._list)
-        elif count == known + self._batches.size_in_doubt(self._list):
+        elif count == known + self._batches.size_in_doubt(self._list) and not may_dial:
             self._batches.set_loaded(self._list)
         else:
             self._read(destinations, count)
@@ -98,6 +105,7 @@ class Comparison:
     def _read(self, destinations: Destinations, count: int) -> None:
         read = self._context.wire.read
         self._listed.clear()
-        read_pages(
-            destinations.page, count, lambda texts: self._listed.add({one for text in texts for one in read(text)})
+        # Pages that overlap may lack others: these would be sent, and replaced, although they are there.
+        read_new_pages(
+            destinations.listed, count, lambda page: self._listed.add({one for each in page for one in read(each.text)})
         )

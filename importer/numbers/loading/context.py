@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from importer.delivery import RunContext
+from importer.delivery import RunContext, ServerView
 from importer.enswitch import Sleep
 from importer.numbers.loading.lookout import Lookout
 from importer.numbers.loading.options import LoadOptions
@@ -18,9 +18,10 @@ class LoadContext:
     """What the load of every list needs: the run, its numbers, how they are written, and where prints are kept.
 
     `statuses` are those that the numbers of each list have on the server once they are loaded; they are read meanwhile.
-    `refusals` counts the numbers that the server refuses, `lookout` is what is done beside the work.
+    `refusals` counts the numbers that the server refuses, `lookout` is what is done beside the work,
+    `view` looks up campaigns that the server does not find.
     `wait` is how many seconds a server may take for a request after we gave up waiting; `sleep` waits, and raises to
-    end the wait; `clock` returns seconds.
+    end the wait; `clock` returns seconds, which were `began` when the load began.
     """
 
     run: RunContext
@@ -32,14 +33,8 @@ class LoadContext:
     options: LoadOptions
     refusals: RefusalCount
     lookout: Lookout
+    view: ServerView
     wait: float
     sleep: Sleep
     clock: Callable[[], float]
-
-    def wait_for_requests(self, campaign_id: str) -> None:
-        """Wait for requests to a campaign that the server may still be working on, and say so."""
-        self.run.observer.note(
-            f"Campaign {campaign_id}: waiting {self.wait:g} s, in case the server is still working on an earlier "
-            "request."
-        )
-        self.sleep(self.wait)
+    began: float

@@ -19,6 +19,7 @@ from importer.numbers.loading.context import LoadContext
 from importer.numbers.loading.outgoing import Outgoing
 from importer.numbers.loading.recording import record, tell
 from importer.numbers.loading.refusals import MOST_REFUSED, find_refused, is_about_numbers, too_many_refused
+from importer.numbers.loading.unanswered import LateRequests
 from importer.numbers.loading.watch import Left, Watch
 from importer.numbers.storage import BatchState, NumberBatch, NumberList
 from importer.security import without_numbers
@@ -43,7 +44,7 @@ class ListLoad:
         self._failures = 0
         self._is_prepared = False
         self._has_doubts = False
-        self._doubted = False
+        self._unanswered = LateRequests(context, number_list)
         self._is_odd = False
 
     def look_ahead(self) -> None:
@@ -84,11 +85,16 @@ class ListLoad:
         """
         found: list[str] = []
         sent = self._batches.all_loaded(self.list.number)
-        campaign_id, wire = self.list.campaign_id, self._context.wire
-        self._guarded(
-            client, lambda destinations: found.append(read_numbers_back(destinations, campaign_id, sent, wire))
-        )
+
+        def read_back(destinations: Destinations) -> None:
+            found.append(read_numbers_back(destinations, sent, self._context.wire, lambda: self._watch.is_gone(client)))
+
+        self._guarded(client, read_back)
         return found[0] if found else None
+
+    def has_more(self) -> bool:
+        """Say whether anything of the list is left to send."""
+        return bool(self._batches.size_in_doubt(self.list.number)) or self._outgoing.has_more()
 
     def load(self, client: Client) -> None:
         """Load what is left of the list. Raises what stops a run."""
@@ -97,15 +103,13 @@ class ListLoad:
 
     def _guarded(self, client: Client, work: Callable[[Destinations], object]) -> None:
         try:
-            work(self._destinations(client))
+            try:
+                work(self._destinations(client))
+            except RowRefused as error:
+                raise self._watch.left_for(client, error) from None
         except Left as left:
             self.to_load = self._batches.to_load(self.list.number)
             self._conclude(left.status or self._status(), left.message)
-        except RowRefused as error:
-            if error.code == "404":
-                self._conclude(LoadStatus.GONE, f"The server does not find this campaign: {error.message}.")
-            else:
-                self._conclude(self._status(), f"Refused by the server: {error.message}")
         except (OutcomeUnknown, TryAgain) as error:
             self._conclude(self._status(), error.message)
             self._context.run.circuit_breaker.failed(error)
@@ -123,29 +127,27 @@ class ListLoad:
     def _send(self, client: Client, destinations: Destinations, *, only_one: bool = False) -> None:
         """Send all batches that are left, or the next one alone."""
         in_doubt = self._batches.in_doubt(self.list.number)
-        self._doubted = self._doubted or bool(in_doubt)
         is_compared = self._comparison.there is not None and self.list.status is not LoadStatus.IN_DOUBT
         if is_compared and not in_doubt and not self._outgoing.has_more():
             return
         if not self._is_prepared:
-            self._prepare(client, destinations, has_doubts=bool(in_doubt))
+            self._prepare(client, destinations)
         done = 0
         while not (only_one and done) and (batch := self._next(client)):
             done += self._deliver(destinations, batch)
         self._outgoing.give_back_ahead()
         self._batches.flush()
 
-    def _prepare(self, client: Client, destinations: Destinations, *, has_doubts: bool) -> None:
+    def _prepare(self, client: Client, destinations: Destinations) -> None:
         """Find out whether the campaign is off and what it has, and write that to disk before anything is sent."""
         if self._comparison.there is None:
             counted, self._counted = self._counted or self._count_beside(), None
             self._watch.look(client, lambda: self._comparison.has_all_before(destinations))
-            self._comparison.begin(destinations, counted.result())
+            self._comparison.begin(destinations, counted.result(), is_new=self._watch.is_ours)
             self.to_load = self._batches.to_load(self.list.number) if self._comparison.there else self.to_load
         else:
             self._watch.look(client)
-            if has_doubts:
-                self._wait_while_dialling()
+            self._wait_while_dialling()
             self._settle(destinations)
         self._note(LoadStatus.LOADING, "")
         self._is_prepared = True
@@ -217,7 +219,7 @@ class ListLoad:
     def _in_doubt(self, destinations: Destinations, batch: NumberBatch, error: OutcomeUnknown) -> None:
         """Find out what became of a batch, before anything is sent again."""
         self._set_in_doubt(batch)
-        self._doubted = True
+        self._unanswered.add()
         self._sizes.failed()
         self._failed(error)
         self._wait_while_dialling()
@@ -231,7 +233,7 @@ class ListLoad:
     def _wait_while_dialling(self) -> None:
         """Wait for a request that the server may still be working on, where sending it twice does harm."""
         if self._watch.may_dial:
-            self._context.wait_for_requests(self.list.campaign_id)
+            self._unanswered.wait()
 
     def _failed(self, error: TryAgain | OutcomeUnknown) -> None:
         self._failures += 1
@@ -259,9 +261,8 @@ class ListLoad:
 
     def _finish(self, client: Client, destinations: Destinations) -> None:
         """Compare what the campaign has with what was loaded, and switch it on if it is to be."""
-        if self._doubted:
-            # A request that we gave up waiting for must not arrive once the campaign is on.
-            self._context.wait_for_requests(self.list.campaign_id)
+        # A request that we gave up waiting for must not arrive once the campaign is on.
+        self._unanswered.wait()
         self._watch.look_beside()
         difference = self._comparison.difference(destinations, in_detail=self._is_odd, may_grow=self._watch.may_dial)
         if difference:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
+from importer.delivery import ServerView
 from importer.errors import StopRun, WrongUsage
 from importer.model import ExitCode, LoadStatus, NumberLoad, Row, Run, Status
 from importer.numbers.loading.choosing_format import format_needed
@@ -37,6 +38,7 @@ LONGEST_SEEN = 5.0
 """After how many seconds a campaign is looked at again: a person may have switched it on, or added numbers to it."""
 
 NOTHING_TO_LOAD = f"None of its telephone numbers can be loaded, so it stays off. [{ProblemCode.NOTHING_TO_CALL}]"
+UNDONE = "An undo of this run has cancelled its telephone numbers, so no more are sent."
 SHARED = "Several lists of this run are for campaign {campaign}, so none was sent. Put their numbers into one list."
 
 
@@ -116,6 +118,7 @@ def _load(
     notes: _Notes,
     clock: Callable[[], float],
 ) -> None:
+    began = clock()
     batches = Batches(numbers.database)
     batches.recover_interrupted()
     with ExitStack() as stack:
@@ -136,16 +139,13 @@ def _load(
             options=options,
             refusals=RefusalCount(),
             lookout=lookout,
-            wait=_wait(session),
+            view=ServerView(),
+            wait=session.settle_wait,
             sleep=pool.stop.sleep,
             clock=clock,
+            began=began,
         )
         _load_lists(context, list(_to_load(context, loads)), notes)
-
-
-def _wait(session: Session) -> float:
-    wait = session.send_options.settle_wait
-    return session.server.timeout if wait is None else wait
 
 
 def _wire(session: Session, numbers: NumbersFile, options: LoadOptions) -> Wire:
@@ -173,6 +173,7 @@ def _to_load(context: LoadContext, loads: Sequence[NumberLoad]) -> Iterator[List
         if row is None or (row.status in ON_THE_SERVER and row.campaign_id is not None):
             aimed.append((replace(one, campaign_id=(row and row.campaign_id) or one.campaign_id), load, row))
     uses = Counter(one.campaign_id for one, _, _ in aimed)
+    cancelled = journal.undos.cancelled_in(run.id)
     recorded = {one.number: one.status for one in journal.number_loads.of(run.id)}
     for one, load, row in aimed:
         if one.status is LoadStatus.LOADED:
@@ -180,6 +181,8 @@ def _to_load(context: LoadContext, loads: Sequence[NumberLoad]) -> Iterator[List
             # campaign that was deleted, the journal knows more.
             if recorded.get(one.number) not in (LoadStatus.LOADED, LoadStatus.GONE):
                 journal.number_loads.record(load)
+        elif one.campaign_id in cancelled:
+            _leave(context, one, load, UNDONE)
         elif uses[one.campaign_id] > 1:
             _leave(context, one, load, SHARED.format(campaign=one.campaign_id))
         elif not load.to_load and not numbers.counts(one.number).get(ProblemCode.THERE_ALREADY):
@@ -221,14 +224,16 @@ def _load_lists(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) 
     left = sum(one.to_load - context.batches.loaded(one.list.number) for one in lists)
     context.run.observer.stage("Loading telephone numbers", left, "number")
     if context.options.canary and not is_checked(context.numbers.database):
-        _send_canary(context, lists, notes)
+        if not _send_canary(context, lists, notes):
+            # Why is recorded of each list. Those that need nothing can still be completed.
+            lists = [one for one in lists if not one.has_more()]
     elif len(lists) > 1:
         lists[0].ask(context.run.client)
     pool.share(iter(lists), lambda client, one: one.load(client))
 
 
-def _send_canary(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) -> None:
-    """Load the first few numbers of the first list that takes any, and read them back."""
+def _send_canary(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) -> bool:
+    """Load the first few numbers of the first list that takes any, and read them back; return whether one did."""
     client = context.run.client
     # Those that wait for others to be loaded are looked at when their turn comes.
     next_ones = lists[: min(LOOKED_AT_AHEAD, len(context.run.worker_pool.clients))]
@@ -246,4 +251,5 @@ def _send_canary(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes)
         if note is not None:
             notes.sentences += [note] if note else []
             set_checked(context.numbers.database)
-            return
+            return True
+    return False

@@ -16,7 +16,7 @@ class _Claimed:
 
     batch: NumberBatch
     texts: Sequence[str]
-    record: Pending[object]
+    record: Pending[None]
     prints: Pending[int] | None
 
     def wait(self) -> NumberBatch:

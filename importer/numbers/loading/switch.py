@@ -29,6 +29,10 @@ class CampaignSwitch:
         except WrongSettings:
             # bulk/campaigns/get is not documented: this server may not have it.
             held = self._in_list(client)
+        if held.get("id", self._campaign_id) != self._campaign_id:
+            raise OutcomeUnknown(
+                f"The server was asked for campaign {self._campaign_id}, and answered with another one."
+            )
         return None if SWITCH not in held else held[SWITCH] != "0"
 
     def turn(self, client: Client, *, on: bool) -> None:

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 
+from importer.delivery import NOT_FOUND, Whereabouts
 from importer.enswitch import Client
+from importer.errors import RowRefused
 from importer.model import LoadStatus, Row, Status
 from importer.numbers.loading.context import LoadContext
 from importer.numbers.loading.options import WhenOn
@@ -28,16 +30,18 @@ class Left(Exception):
 class Watch:
     """Looks whether the campaign of a list is on, and switches it as the user wants.
 
-    `switch_on` says that it is to be on at the end, `may_dial` that it may be dialling during the load. `remark` is
-    what the user should know about it at the end.
+    `switch_on` says that it is to be on at the end, `may_dial` that it may be dialling during the load, `is_ours` that
+    the run has created it. `remark` is what the user should know about it at the end.
     """
 
     def __init__(self, context: LoadContext, number_list: NumberList, row: Row | None) -> None:
         self._context = context
         self._list = number_list
-        self._is_ours = row is not None and row.status is Status.CREATED
+        self.is_ours = row is not None and row.status is Status.CREATED
         self._when_on = context.options.when_on
-        self._switch = CampaignSwitch(context.run, number_list.campaign_id, row.campaign if row else NOTHING)
+        sent = row.campaign if row else NOTHING
+        self._switch = CampaignSwitch(context.run, number_list.campaign_id, sent)
+        self._customer = sent.get("customer", "")
         self._name = f"Campaign {number_list.campaign_id}"
         self._sent = 0
         self._seen: Future[bool | None] | None = None
@@ -96,6 +100,26 @@ class Watch:
         elif is_on and not self.switch_on and not self.may_dial:
             self.remark = f"{self._name} is on: it was switched on meanwhile."
 
+    def left_for(self, client: Client, error: RowRefused) -> Left:
+        """Return why the list is left for a refusal; after a 404, the server is asked whether the campaign is gone.
+
+        Raises OutcomeUnknown, TryAgain and StopRun if that fails.
+        """
+        if error.code != NOT_FOUND:
+            return Left(f"Refused by the server: {error.message}")
+        place = self._whereabouts(client)
+        if place is Whereabouts.GONE:
+            return Left(f"The server does not find this campaign: {error.message}.", LoadStatus.GONE)
+        there = "shows the campaign" if place is Whereabouts.THERE else "does not show whether the campaign is gone"
+        return Left(f"The server {there}, and does not find its telephone numbers: {error.message}.")
+
+    def is_gone(self, client: Client) -> bool:
+        """Say whether the campaign is certainly gone. Raises as `left_for` does."""
+        return self._whereabouts(client) is Whereabouts.GONE
+
+    def _whereabouts(self, client: Client) -> Whereabouts:
+        return self._context.view.look(client, self._customer, self._list.campaign_id).place
+
     def _see(self, client: Client) -> bool | None:
         """Return what is seen beside the work, or look now."""
         seen, self._seen = self._seen, None
@@ -118,7 +142,7 @@ class Watch:
     def _switch_off_unseen(self, client: Client) -> None:
         """Make sure that a campaign is off which the server does not show to be on or off."""
         self._is_shown = False
-        if not self._is_ours and self._when_on is not WhenOn.SWITCH_OFF:
+        if not self.is_ours and self._when_on is not WhenOn.SWITCH_OFF:
             raise Left(
                 f"The server does not show whether {self._name.lower()} is on. --switch-off switches it off first; it "
                 "stays off afterwards.",

@@ -6,10 +6,14 @@ smaller, and what was never sent is always what is behind the last batch.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from importer.journal import Database, Pending
 from importer.numbers.storage.stored import BatchState, NumberBatch, NumberStatus, NumbersToSend, ToSend
 from schemas.problem_codes import ProblemCode
+
+if TYPE_CHECKING:
+    import sqlite3
 
 _WHOSE = "list = :list AND status = :status"
 _MINE = f"{_WHOSE} AND first = :first"
@@ -25,7 +29,19 @@ class Batches:
 
     def recover_interrupted(self) -> None:
         """Start afresh after a process that ended: what it was sending is in doubt. Only for the holder of the lock."""
-        self._database.change(lambda db: db.execute("UPDATE batches SET state = 'in_doubt' WHERE state = 'sending'"))
+        self._database.change(
+            lambda db: (
+                db.execute("UPDATE batches SET state = 'in_doubt' WHERE state = 'sending'"),
+                db.execute(
+                    "UPDATE lists SET doubted = 1 WHERE list IN (SELECT list FROM batches WHERE state = 'in_doubt')"
+                ),
+            )
+        )
+
+    def set_doubted(self, list_number: int, *, is_doubted: bool) -> None:
+        """Write to disk whether a request for a list was not answered, and may yet be carried out."""
+        change = {"list": list_number, "doubted": int(is_doubted)}
+        self._database.change(lambda db: db.execute("UPDATE lists SET doubted = :doubted WHERE list = :list", change))
 
     def statuses(self) -> Mapping[int, Sequence[NumberStatus]]:
         """Return the statuses that numbers to load have, by list: one reading of all numbers, beside others."""
@@ -55,16 +71,18 @@ class Batches:
         )
         return NumberBatch(list_number, status, min(numbers.at), max(numbers.at), numbers) if numbers else None
 
-    def claim(self, batch: NumberBatch, moment: str) -> Pending[object]:
+    def claim(self, batch: NumberBatch, moment: str) -> Pending[None]:
         """Start to record that a batch is about to be sent; wait for it before it leaves."""
         record = {**_key(batch), "last": batch.last, "size": len(batch.numbers), "sent": moment}
-        return self._database.begin(
-            lambda db: db.execute(
+
+        def make(db: "sqlite3.Connection") -> None:
+            db.execute(
                 "INSERT INTO batches (list, status, first, last, state, size, sent) "
                 "VALUES (:list, :status, :first, :last, 'sending', :size, :sent)",
                 record,
             )
-        )
+
+        return self._database.begin_claim(make)
 
     def in_doubt(self, list_number: int) -> list[NumberBatch]:
         """Return the batches in doubt of a list, with the numbers that the server is not known to have."""

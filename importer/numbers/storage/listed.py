@@ -1,7 +1,6 @@
 """What the server lists for a campaign, compared with what is to be loaded: all in the file, in flat memory."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from importer.journal import Database
 from schemas.problem_codes import ProblemCode
@@ -12,8 +11,6 @@ _BATCHED = (
     "AND numbers.at BETWEEN batches.first AND batches.last AND batches.state = '{state}')"
 )
 
-if TYPE_CHECKING:
-    import sqlite3
 _TO_LOAD = "numbers.list = :list AND verdict IS NULL"
 
 
@@ -28,14 +25,11 @@ class ListedNumbers:
         """Forget what was listed."""
         self._database.change(lambda db: db.execute("DELETE FROM listed WHERE list = :list", self._list))
 
-    def add(self, numbers: Iterable[int]) -> int:
-        """Add numbers of a page; return how many of them were not listed before."""
+    def add(self, numbers: Iterable[int]) -> None:
+        """Add numbers of a page."""
         records = [{**self._list, "e164": one} for one in numbers]
-
-        def make(db: "sqlite3.Connection") -> int:
-            return db.executemany("INSERT OR IGNORE INTO listed (list, e164) VALUES (:list, :e164)", records).rowcount
-
-        return self._database.change(make)
+        statement = "INSERT OR IGNORE INTO listed (list, e164) VALUES (:list, :e164)"
+        self._database.change(lambda db: db.executemany(statement, records))
 
     def missing(self) -> int:
         """Return how many numbers of loaded batches are not listed."""

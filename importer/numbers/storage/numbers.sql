@@ -31,6 +31,7 @@ CREATE TABLE lists (
     campaign_id TEXT NOT NULL,                 -- '' as long as it is not known
     switch_on   INTEGER NOT NULL,              -- 1: it is switched on once the server has all numbers
     left_out    INTEGER NOT NULL DEFAULT 0,    -- 1: the campaign is not created
+    doubted     INTEGER NOT NULL DEFAULT 0,    -- 1: a request for it was not answered, and may yet be carried out
     there       INTEGER,                       -- numbers that the campaign had before; NULL: not asked yet
     status      TEXT NOT NULL DEFAULT 'waiting',
     message     TEXT NOT NULL DEFAULT ''

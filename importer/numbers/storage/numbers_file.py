@@ -189,6 +189,7 @@ class NumbersFile:
                 there=one["there"],
                 status=LoadStatus(one["status"]),
                 message=one["message"],
+                is_doubted=bool(one["doubted"]),
             )
             for one in self.database.read(f"{query} ORDER BY {duplicates.FIRST_CAMPAIGN}")
         ]

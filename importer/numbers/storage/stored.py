@@ -108,7 +108,10 @@ def code_of(verdict: str | None) -> ProblemCode | None:
 
 @dataclass(frozen=True, kw_only=True)
 class NumberList:
-    """The numbers of one campaign; `there` is how many it had before (None: the server was not asked yet)."""
+    """The numbers of one campaign; `there` is how many it had before (None: the server was not asked yet).
+
+    `is_doubted` says that a request for it was not answered, and may yet be carried out.
+    """
 
     number: int
     row: int
@@ -117,6 +120,7 @@ class NumberList:
     there: int | None
     status: LoadStatus
     message: str
+    is_doubted: bool = False
 
 
 class BatchState(StrEnum):

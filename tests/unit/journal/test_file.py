@@ -3,6 +3,8 @@
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -132,6 +134,35 @@ def test_a_mark_that_another_took_is_set_again(journal: Path, tmp_path: Path) ->
         assert claim(open_journal, RUN, row(3)).granted
         assert mark_of(journal, tmp_path) == AT_WORK
     assert mark_of(journal, tmp_path) == AT_REST
+
+
+def test_the_last_to_close_unmarks_it_after_a_kill(
+    program: Program, stub_server: StubServer, journal: Path, table: Path, tmp_path: Path
+) -> None:
+    """A journal that was open before a run that is killed, and is closed after it, is one file that is enough."""
+    with Journal(journal):
+        with half_way(program, stub_server, journal, table):
+            pass
+        assert mark_of(journal, tmp_path) == AT_WORK
+    assert not Path(f"{journal}-wal").exists()
+    assert program("import", table, "--yes", "--journal", journal).exit_code == 0
+    assert len(stub_server.campaigns) == ROWS
+
+
+def test_a_journal_may_be_open_twice_in_a_process(real_processes: None, journal: Path) -> None:
+    """What is written by a process that has opened the journal again is kept, whoever else closes it meanwhile."""
+    from tests.support.journal_rows import RUN, row  # a row to stage
+
+    look = (sys.executable, "-m", "importer", "journal", "check", "--journal", str(journal))
+    with Journal(journal) as first:
+        first.runs.start(RUN)
+        with Journal(journal):
+            subprocess.run(look, check=True)
+            assert Path(f"{journal}-wal").exists()
+            first.rows.stage(RUN.id, [row(2)], [])
+            first.flush()
+    with closing(sqlite3.connect(journal)) as whole:
+        assert whole.execute("SELECT count(*) FROM rows").fetchone() == (1,)
 
 
 @pytest.mark.slow

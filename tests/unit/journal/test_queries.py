@@ -286,6 +286,7 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "undos.end_of_update": lambda: open_journal.undos.end_of_update(
             later(91).id, run.id, UndoRow(number=3, campaign_id="1", status=Status.RESTORED), "Restored."
         ),
+        "undos.cancelled_in": lambda: open_journal.undos.cancelled_in(run.id),
         "undos.forget": lambda: open_journal.undos.forget(SERVER, {"1": "Gone."}),
         "results of an undo": lambda: [
             list(open_journal.summary.results(later(91).id)),

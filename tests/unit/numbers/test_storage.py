@@ -196,6 +196,23 @@ def test_numbers_are_sent_as_they_were_stored(folder: Path, numbers: list[tuple[
         assert [one for start in range(0, len(sent), 7) for one in sent[start : start + 7]] == list(sent)
 
 
+def test_a_copy_without_the_newest_batch_is_refused(folder: Path) -> None:
+    """Before a batch leaves, a file of numbers that another process has unmarked is marked again, on disk."""
+    with stored(folder, [(2, LONDON, NumberStatus.PENDING, None)]) as file:
+        file.close_lists()
+        with closing(sqlite3.connect(file.path)) as other:
+            other.execute("PRAGMA application_id = 0")
+            other.execute("PRAGMA wal_checkpoint(FULL)")
+        batches = Batches(file.database)
+        batch = batches.next(1, NumberStatus.PENDING, 0, 9)
+        assert batch is not None
+        batches.claim(batch, "").wait()
+        copy = file.path.with_name("copied.sqlite3")
+        copy.write_bytes(file.path.read_bytes())
+    with pytest.raises(WrongSettings, match="called twice"):
+        NumbersFile(folder, "copied")
+
+
 def test_what_was_sent_is_not_changed(folder: Path) -> None:
     """Once a batch was sent, duplicates are not looked for again: positions would mean other numbers."""
     with stored(folder, [(2, LONDON, NumberStatus.PENDING, None)]) as file:
