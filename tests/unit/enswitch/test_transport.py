@@ -3,7 +3,6 @@
 import gzip
 import socket
 import threading
-import time
 import tracemalloc
 import zlib
 from pathlib import Path
@@ -148,10 +147,8 @@ def test_a_list_may_take_longer_than_its_silences() -> None:
         transport.close()
     with listening(silence) as url:
         transport = transport_to(url, read_timeout=0.2)
-        began = time.monotonic()
         with pytest.raises(OutcomeUnknown, match=r"No response from 127\.0\.0\.1"):
-            transport.post("x", FORM, times=50)
-        assert time.monotonic() - began < 0.2 * 50 / 2
+            transport.post("x", FORM, times=1_000)  # much longer than the server waits: its end is not "no response"
         transport.close()
 
 
