@@ -18,6 +18,7 @@ from importer.numbers import DncFile, DncOptions, NumberOptions, NumberRules, Ve
 from importer.spreadsheets import CHUNK_CELLS
 from tests.support.every_format import WORKBOOKS, WRITERS, write_format
 from tests.support.program import Finished, Program
+from tests.support.thorough import share
 
 HEADINGS = ("name", "phone", "city")
 DAY = 24 * 60 * 60
@@ -576,7 +577,7 @@ def loaded(folder: Path, lists: Sequence[Sequence[str]], dnc: Sequence[str]) -> 
 
 
 @given(TEXTS, TEXTS, st.sets(st.integers(7911123450, 7911123459), max_size=5), st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_order_does_not_change_who_is_loaded(tmp_path: Path, one: Any, other: Any, dnc: Any, chance: Any) -> None:
     """Rows and files in any order load the same numbers; none of a do-not-call list; and the verdicts add up."""
     listed = [f"+44{number}" for number in dnc]

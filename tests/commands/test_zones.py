@@ -14,6 +14,7 @@ from importer.sandbox import Dialling, Modes, Sandbox
 from tests.support.every_format import WORKBOOKS, write_format
 from tests.support.numbers import british, on_the_wire, write_list
 from tests.support.program import Finished, Program
+from tests.support.thorough import share
 
 Table = Callable[..., Path]
 
@@ -504,7 +505,7 @@ LINES = [
 
 @pytest.mark.usefixtures("zones")
 @given(lines=some.permutations(LINES))
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_order_of_rows_changes_nothing(
     program: Program, sandbox: Sandbox, table: Table, lines: list[tuple[str, str, str]]
 ) -> None:
