@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from importer.delivery.dry_run import check_on_server, find_existing
     from importer.delivery.existing import compare, keep_listings
     from importer.delivery.matching import quoted
+    from importer.delivery.part_lists import Covers, nothing_covers
     from importer.delivery.sending import to_send
     from importer.delivery.settling import Settlement, settle
     from importer.delivery.switching import Switch, Switchable, Switched, switch, switchable
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "KEPT",
     "SWITCH",
+    "Covers",
     "Creator",
     "RunContext",
     "Settlement",
@@ -48,6 +50,7 @@ __all__ = [
     "find_existing",
     "keep_listings",
     "kept_agents",
+    "nothing_covers",
     "quoted",
     "raise_if_locked_out",
     "read_back",
@@ -61,7 +64,7 @@ __all__ = [
 ]
 
 LIGHTEST_FIRST = (
-    *("context", "sending", "updating", "switching", "witnesses"),
+    *("context", "sending", "part_lists", "updating", "switching", "witnesses"),
     *("canary", "creating", "dry_run", "existing", "settling", "matching"),
 )
 

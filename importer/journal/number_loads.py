@@ -70,17 +70,16 @@ class NumberLoadTable:
         known = {"server": server, "account": account, "digest": digest}
         return [str(one["id"]) for one in self._database.read(query, known)]
 
-    def incomplete(self, run_id: str, row: int, campaign_id: str) -> NumberLoad | None:
-        """Return the newest load into the campaign of a row, by any run for its server, unless it is complete."""
+    def into(self, run_id: str, row: int, campaign_id: str) -> list[NumberLoad]:
+        """Return the loads into the campaign of a row, by any run for its server, newest first."""
         query = (
             f"SELECT {NUMBER_LOAD}, started FROM number_loads JOIN runs ON runs.id = number_loads.run "
             "WHERE campaign_id = :campaign AND server = (SELECT server FROM runs WHERE id = :run) "
-            f"UNION ALL SELECT {NUMBER_LOAD}, started FROM number_loads JOIN runs ON runs.id = number_loads.run "
-            "WHERE number_loads.run = :run AND row = :row ORDER BY started DESC, run DESC LIMIT 1"
+            f"UNION SELECT {NUMBER_LOAD}, started FROM number_loads JOIN runs ON runs.id = number_loads.run "
+            "WHERE number_loads.run = :run AND row = :row ORDER BY started DESC, run DESC"
         )
         found = self._database.read(query, {"run": run_id, "row": row, "campaign": campaign_id})
-        newest = _as_number_load(found[0]) if found else None
-        return newest if newest and newest.status is not LoadStatus.LOADED else None
+        return list(map(_as_number_load, found))
 
     def left_off_by(self, run_id: str, campaign_id: str) -> list[NumberLoad]:
         """Return the loads of other runs for the server that created a campaign off, and are not complete."""

@@ -57,6 +57,12 @@ def read_numbers_back(destinations: Destinations, campaign_id: str, sent: Iterab
     except (OutcomeUnknown, TryAgain) as error:
         raise _not_shown(f"campaign {campaign_id} cannot be read back. {error.message}") from None
     if missing := found.missing():
+        if found.written:
+            raise _not_shown(
+                f"{masked(wanted[missing[0]])} was sent to campaign {campaign_id}, and the server does not list it. It "
+                f"lists {len(found.written)} of the {len(wanted)} that were sent, so their form is right. Take out of "
+                "the list what it does not take, and load it again."
+            )
         shown = ", ".join(map(masked, found.others[:MOST_SHOWN])) or "no others"
         raise _not_shown(
             f"{masked(wanted[missing[0]])} was sent to campaign {campaign_id}, and the server does not list it. It "
