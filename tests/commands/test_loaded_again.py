@@ -201,6 +201,21 @@ def test_enable_after_a_part_of_a_list_and_another_list(
     assert sandbox.campaigns()[0]["enabled"] == 1
 
 
+@pytest.mark.parametrize("request_number", [5, 8, 12])
+def test_the_same_command_after_a_kill(program: Program, sandbox: Sandbox, sheet: Path, request_number: int) -> None:
+    """The same command again after a kill loads what is missing, tells what will dial, and switches it on."""
+    command = ("import", sheet, "--numbers", "leads.csv", *FORM, "--batch", "20", "--yes")
+    assert killed_at_request(lambda: program(*command), request_number, answered=True)
+    assert [one["enabled"] for one in sandbox.campaigns()] == [0] * len(sandbox.campaigns())
+    assert program(*command, "--max-dialling", "1").exit_code == 3
+    told = program(*command)
+    assert "2 of these campaigns will start dialling immediately" in told.stderr
+    assert {one["name"]: (one["enabled"], len(sandbox.destinations(one["id"]))) for one in sandbox.campaigns()} == {
+        "North": (1, 60),
+        "South": (1, 30),
+    }
+
+
 def test_a_wrong_number_beside_numbers_that_are_there(program: Program, sandbox: Sandbox, here: Path) -> None:
     """A list whose good numbers are all loaded already ends with 4, not 3: not all of its numbers are wrong."""
     campaign = sandbox.add_campaign(name="There", enabled=0)
