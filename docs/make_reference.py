@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 import click
 
 from docs.make_tables import exit_codes, table
-from importer.cli import cli, settings
-from importer.cli.examples import EXAMPLES, FIRST_STEPS, Example
-from importer.cli.option import heading
-from importer.cli.variables import PASSWORD_VARIABLE, variable
+from importer.cli import cli
+from importer.cli.help.examples import EXAMPLES, FIRST_STEPS, Example
+from importer.cli.options.option import heading
+from importer.cli.options.variables import PASSWORD_VARIABLE, variable
+from importer.cli.values import settings
 
 PROGRAM = "campaign-importer"
 

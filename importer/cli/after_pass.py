@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from importer import history, numbers
-from importer.cli import settings
-from importer.cli.screen import Screen
+from importer.cli.screen.screen import Screen
+from importer.cli.values import settings
 from importer.drop import (
     MAIL_PASSWORD_VARIABLE,
     WEBHOOK_SECRET_VARIABLE,

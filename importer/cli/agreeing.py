@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from importer import pipeline
-from importer.cli import prompts
-from importer.cli.screen import Screen
-from importer.cli.wording import prospect, question
+from importer.cli.screen import prompts
+from importer.cli.screen.screen import Screen
+from importer.cli.screen.wording import prospect, question
 from importer.model import OnChange, Status
 from importer.report import Report
 from importer.session import Session

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 import click
 
-from importer.cli.examples import FIRST_STEPS
-from importer.cli.help_format import CONTEXT, MORE, HelpContext, write_epilog, write_examples
-from importer.cli.summaries import GROUPS, SUMMARIES
+from importer.cli.help.examples import FIRST_STEPS
+from importer.cli.help.layout import CONTEXT, MORE, HelpContext, write_epilog, write_examples
+from importer.cli.help.summaries import GROUPS, SUMMARIES
 from importer.model import PROGRAM, __version__
 
 PROCESS = object()

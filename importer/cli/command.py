@@ -6,12 +6,12 @@ from typing import Any
 import click
 
 from importer.cli.app import PROCESS
-from importer.cli.declarations import COMMANDS
-from importer.cli.examples import EXAMPLES
-from importer.cli.help_format import CONTEXT, MORE, HelpContext, write_epilog, write_examples
-from importer.cli.option import GENERAL, Option, heading
-from importer.cli.options import DEBUG
-from importer.cli.summaries import SUMMARIES
+from importer.cli.help.examples import EXAMPLES
+from importer.cli.help.layout import CONTEXT, MORE, HelpContext, write_epilog, write_examples
+from importer.cli.help.summaries import SUMMARIES
+from importer.cli.options.common import DEBUG
+from importer.cli.options.declarations import COMMANDS
+from importer.cli.options.option import GENERAL, Option, heading
 from importer.model import PROGRAM
 
 WITH_EXPERT_OPTIONS = f"{PROGRAM}.help-all"

@@ -4,7 +4,7 @@ import sys
 from typing import NoReturn
 
 from importer.cli.app import PROCESS, cli
-from importer.cli.streams import keep_going
+from importer.cli.screen.streams import keep_going
 
 
 def main() -> NoReturn:

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from importer.cli.output import of_all
-from importer.cli.printing import put_json
+from importer.cli.screen.output import of_all
+from importer.cli.screen.printing import put_json
 from importer.documents import failed_document
 from importer.errors import ImporterError, Interrupted
 from importer.model import ExitCode

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from importer import results
-from importer.cli.output_values import ResultsValues
+from importer.cli.values.output import ResultsValues
 from importer.errors import WrongUsage
 from importer.run_options import OutputOptions
 from schemas.problem_codes import ProblemCode

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from importer.cli import prompts, settings
-from importer.cli.screen import Screen
+from importer.cli.screen import prompts
+from importer.cli.screen.screen import Screen
+from importer.cli.values import settings
 from importer.errors import HeadingsUnclear
 from importer.journal import command_line
 from importer.report import Report

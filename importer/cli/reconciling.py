@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from importer.cli.screen import Screen
-from importer.cli.wording import Hint, campaigns
+from importer.cli.screen.screen import Screen
+from importer.cli.screen.wording import Hint, campaigns
 from importer.undo import Compared, Reconciliation
 from schemas.problem_codes import ProblemCode
 

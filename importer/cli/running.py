@@ -12,12 +12,12 @@ from typing import Any, NoReturn, get_type_hints
 
 import click
 
-from importer.cli import resolve
-from importer.cli.clashes import refuse_clashes
 from importer.cli.debug_log import debug_log
-from importer.cli.next_command import next_command
-from importer.cli.screen import Screen
-from importer.cli.streams import say_at_once
+from importer.cli.screen.next_command import next_command
+from importer.cli.screen.screen import Screen
+from importer.cli.screen.streams import say_at_once
+from importer.cli.values import resolve
+from importer.cli.values.clashes import refuse_clashes
 from importer.errors import ImporterError, Interrupted, Terminated
 from importer.model import ExitCode
 from importer.security import without_numbers

@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 import click
 from click.core import ParameterSource
 
-from importer.cli import connecting, resolve, settings
-from importer.cli.options import ACCOUNT, CONNECTION, IN_FILES
-from importer.cli.server_values import CredentialValues
-from importer.cli.settings import PasswordSource
+from importer.cli.options.common import ACCOUNT, CONNECTION, IN_FILES
+from importer.cli.server import connecting
+from importer.cli.values import resolve, settings
+from importer.cli.values.server import CredentialValues
+from importer.cli.values.settings import PasswordSource
 from importer.enswitch import shown_address
 from importer.model import CheckResult, Health
 

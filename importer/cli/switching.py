@@ -3,12 +3,12 @@
 from functools import partial
 
 from importer import numbers, switching
-from importer.cli import prompts
-from importer.cli.connecting import session
-from importer.cli.printing import put
-from importer.cli.screen import Screen
-from importer.cli.server_values import ServerValues
-from importer.cli.wording import Hint, campaigns
+from importer.cli.screen import prompts
+from importer.cli.screen.printing import put
+from importer.cli.screen.screen import Screen
+from importer.cli.screen.wording import Hint, campaigns
+from importer.cli.server.connecting import session
+from importer.cli.values.server import ServerValues
 from importer.delivery import Switch, Switchable, Switched
 from importer.model import ExitCode
 from importer.run_options import Limits

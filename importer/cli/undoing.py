@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from importer.cli import prompts
-from importer.cli.connecting import session
-from importer.cli.printing import put
-from importer.cli.screen import Screen
-from importer.cli.server_values import ServerValues
-from importer.cli.wording import Hint, campaigns
+from importer.cli.screen import prompts
+from importer.cli.screen.printing import put
+from importer.cli.screen.screen import Screen
+from importer.cli.screen.wording import Hint, campaigns
+from importer.cli.server.connecting import session
+from importer.cli.values.server import ServerValues
 from importer.documents import document
 from importer.model import ExitCode, Status, Undo, UndoStep, counted
 from importer.report import Report

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.cli import settings
+from importer.cli.values import settings
 from importer.files import similar_name
 from importer.sandbox import Sandbox
 from schemas.likeness import closest, suggestion

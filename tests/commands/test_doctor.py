@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from importer.cli import diagnosis, settings
+from importer.cli.server import diagnosis
+from importer.cli.values import settings
 from importer.enswitch import Server
 from importer.model import Health, Secret
 from importer.sandbox import Account, Modes, Sandbox

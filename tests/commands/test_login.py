@@ -13,8 +13,9 @@ from click.testing import CliRunner
 from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyStore
 
-from importer.cli import cli, kept_passwords
-from importer.cli.examples import EXAMPLES
+from importer.cli import cli
+from importer.cli.help.examples import EXAMPLES
+from importer.cli.server import kept_passwords
 from importer.sandbox import Account, Sandbox
 from importer.security import key_store as key_stores
 from tests.support.paths import ROOT

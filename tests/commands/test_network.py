@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.cli.settings import of_the_user
+from importer.cli.values.settings import of_the_user
 from importer.sandbox import Sandbox
 from tests.support.notifications import make_certificate
 from tests.support.program import Program

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.cli import cli
-from importer.cli.next_command import next_command
+from importer.cli.screen.next_command import next_command
 from importer.sandbox import Sandbox
 from tests.support.old_diallers import own_profile
 from tests.support.program import Finished, Program

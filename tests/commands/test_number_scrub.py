@@ -53,7 +53,7 @@ def test_numbers_on_a_list_are_cancelled(program: Program, sandbox: Sandbox, cam
     assert "2083660" not in told.stderr + told.stdout
     assert "Comparing the numbers of campaigns: 1 campaign" in told.stderr
     assert "Cancelling numbers on do-not-call lists: 13 numbers" in told.stderr
-    assert "tps.txt: 13 numbers on it, still to be called." in told.stderr
+    assert "tps.txt lists 13 numbers still to be called." in told.stderr
     again = program("numbers", "scrub", run, "--dnc", "tps.txt", *FORM)
     assert again.document["campaigns"][0]["found"] == 0
     scrubs = program("numbers", "status", run, "--json").document["scrubs"]

@@ -12,7 +12,7 @@ from unittest.mock import patch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.cli.tables import put_table
+from importer.cli.screen.tables import put_table
 from tests.support.program import Finished, Program
 from tests.support.tables import HEADINGS, ROW
 

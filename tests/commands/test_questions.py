@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.cli.prompts import MOST_BY_ONE_KEY
+from importer.cli.screen.prompts import MOST_BY_ONE_KEY
 from importer.model import ExitCode
 from importer.sandbox import Sandbox
 from tests.support.program import AT_ONCE, Program

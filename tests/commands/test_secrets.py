@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.cli.screen import Screen
+from importer.cli.screen.screen import Screen
 from importer.enswitch import Client, Server
 from importer.enswitch.rate_limiter import RateLimiter
 from importer.errors import ImporterError

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.cli import settings
+from importer.cli.values import settings
 from importer.journal import default_path
 from importer.model import Secret
 from importer.sandbox import Account, Sandbox

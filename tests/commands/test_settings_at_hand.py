@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 import pytest
 
-from importer.cli import cli, settings
-from importer.cli.options import IN_FILES
+from importer.cli import cli
+from importer.cli.options.common import IN_FILES
+from importer.cli.values import settings
 from importer.sandbox import Sandbox
 from importer.security.ownership import OpenToOthers, is_open_to_others, read_ours
 from tests.support.program import PASSWORD, Finished, Program

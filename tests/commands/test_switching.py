@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from importer import switching
-from importer.cli.wording import prospect
+from importer.cli.screen.wording import prospect
 from importer.delivery.switching import Switch, Switched
 from importer.model import ExitCode
 from importer.run_options import ImportOptions, SendOptions

@@ -10,9 +10,10 @@ from typing import Any, get_args, get_origin, get_type_hints
 import click
 import pytest
 
-from importer.cli import cli, number_options, options
+from importer.cli import cli
 from importer.cli.commands import drop
-from importer.cli.option_types import Age, Moment, MomentOrAge
+from importer.cli.options import common, numbers
+from importer.cli.options.option_types import Age, Moment, MomentOrAge
 from importer.cli.running import module_of
 from importer.drop.config.model import Handling
 from importer.model import OnChange, OnExisting
@@ -66,11 +67,11 @@ def test_the_types_are_told_apart() -> None:
 @pytest.mark.parametrize(
     ("words", "decisions"),
     [
-        (options.ON_CHANGE_WORDS, OnChange),
-        (options.ON_EXISTING_WORDS, OnExisting),
-        (number_options.COLUMN_USE_WORDS, ColumnUse),
-        (number_options.DUPLICATES_WORDS, DuplicateScope),
-        (number_options.NUMBER_FORMAT_WORDS, WireFormat),
+        (common.ON_CHANGE_WORDS, OnChange),
+        (common.ON_EXISTING_WORDS, OnExisting),
+        (numbers.COLUMN_USE_WORDS, ColumnUse),
+        (numbers.DUPLICATES_WORDS, DuplicateScope),
+        (numbers.NUMBER_FORMAT_WORDS, WireFormat),
         (NUMBER_STATUSES, [status.word for status in NumberStatus]),
     ],
 )

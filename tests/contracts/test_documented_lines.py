@@ -9,7 +9,7 @@ import click
 import pytest
 
 from importer.cli import cli
-from importer.cli.clashes import refuse_clashes
+from importer.cli.values.clashes import refuse_clashes
 from tests.support.paths import ROOT
 
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from importer.cli import cli
-from importer.cli.settings import NOT_AT_HAND
+from importer.cli.values.settings import NOT_AT_HAND
 from importer.drop.config import load
 from importer.model import Status
 from importer.sandbox import Sandbox

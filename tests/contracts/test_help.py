@@ -14,10 +14,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from importer.cli import cli, options, settings
-from importer.cli.examples import EXAMPLES, FIRST_STEPS, RUN, Example
-from importer.cli.option import heading as heading_of
-from importer.cli.summaries import GROUPS, SUMMARIES
+from importer.cli import cli
+from importer.cli.help.examples import EXAMPLES, FIRST_STEPS, RUN, Example
+from importer.cli.help.summaries import GROUPS, SUMMARIES
+from importer.cli.options import common
+from importer.cli.options.option import heading as heading_of
+from importer.cli.values import settings
 from importer.sandbox import Sandbox
 from tests.support.paths import GOLDEN, ROOT, SAMPLES
 from tests.support.processes import PATIENCE
@@ -218,7 +220,7 @@ def test_options_come_from_variables_too(command: str) -> None:
     for parameter in cli.commands[command].params:
         if parameter.envvar:
             assert parameter.envvar == f"CAMPAIGN_IMPORTER_{(parameter.name or '').upper()}"
-        known = {*options.IN_FILES, "config", "debug"} - {"yes"}
+        known = {*common.IN_FILES, "config", "debug"} - {"yes"}
         assert (parameter.name in known) is bool(parameter.envvar), parameter.name
 
 

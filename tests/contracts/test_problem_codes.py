@@ -10,7 +10,7 @@ import pytest
 
 from docs.make_tables import GROUPS, messages
 from importer import history, pipeline
-from importer.cli import settings
+from importer.cli.values import settings
 from importer.errors import (
     AccessRefused,
     FileRefused,

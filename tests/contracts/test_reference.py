@@ -7,8 +7,8 @@ import pytest
 
 from docs.make_reference import VARIABLES
 from importer.cli import cli
-from importer.cli.examples import EXAMPLES
-from importer.cli.variables import PASSWORD_VARIABLE
+from importer.cli.help.examples import EXAMPLES
+from importer.cli.options.variables import PASSWORD_VARIABLE
 from tests.support.paths import ROOT
 
 PATH = ROOT / "docs" / "reference.md"

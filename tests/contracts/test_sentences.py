@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from importer.annotation.copying import MOST_NOTES
-from importer.cli import cli, number_options, options
+from importer.cli import cli
+from importer.cli.options import common, numbers
 from importer.drop.places import PROCESSING, Disposition
 from importer.migration.profiles import shipped
 from importer.model import ExitCode, Status
@@ -159,7 +160,7 @@ def test_the_wait_before_a_second_look(program: Program) -> None:
     assert "(`--settle-wait`, by default as long as `--timeout`)" in EXACTLY_ONCE
 
 
-NUMBERS_ALONE = {one.name for one in (*number_options.FOR_SHEETS, *number_options.EVERY_NUMBER)} - {
+NUMBERS_ALONE = {one.name for one in (*numbers.FOR_SHEETS, *numbers.EVERY_NUMBER)} - {
     "country",
     "number_format",
     "dnc",
@@ -178,7 +179,7 @@ def test_every_option_of_an_import_can_be_set() -> None:
                 if one.name in NUMBERS_ALONE:
                     assert "whose other options are flags alone" in SETTINGS
                     continue
-                assert one.name in ("config", "debug") or one.name in options.IN_FILES, (command, one.name)
+                assert one.name in ("config", "debug") or one.name in common.IN_FILES, (command, one.name)
                 assert one.envvar or one.name == "yes", (command, one.name)
 
 

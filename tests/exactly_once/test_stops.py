@@ -280,7 +280,7 @@ main()
         "click",
         "platformdirs",
         "schemas.problem_codes",
-        "importer.cli.screen",
+        "importer.cli.screen.screen",
         "pandas",
         "importer.enswitch.client",
     ],

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from importer.cli import connecting, entry
+from importer.cli import entry
+from importer.cli.server import connecting
 from importer.enswitch import RetryPolicy, Server
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from importer.cli.option_types import MomentOrAge, moment_of
+from importer.cli.options.option_types import MomentOrAge, moment_of
 
 
 def test_an_age_counts_from_when_it_is_used() -> None:

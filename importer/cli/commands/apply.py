@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from importer import handing_back, history, numbers, pipeline
-from importer.cli import import_options, resolve
 from importer.cli.agreeing import announce
-from importer.cli.connecting import limits, session
-from importer.cli.number_values import ContinuingValues
-from importer.cli.output import tell
 from importer.cli.outputs import output_options
-from importer.cli.screen import Screen
-from importer.cli.server_values import LimitValues
+from importer.cli.screen.output import tell
+from importer.cli.screen.screen import Screen
+from importer.cli.server.connecting import limits, session
+from importer.cli.values import import_options, resolve
+from importer.cli.values.numbers import ContinuingValues
+from importer.cli.values.server import LimitValues
 from importer.model import ExitCode
 from importer.shutdown import gently
 
@@ -29,7 +29,7 @@ def run(values: ApplyValues, screen: Screen) -> ExitCode:
     """Carry out a run, or continue it."""
     planned = history.find_run(resolve.journal(values.journal), values.run)
     if planned.command == numbers.COMMAND:
-        from importer.cli.number_loading import continue_load  # few runs are of numbers alone
+        from importer.cli.numbers.loading import continue_load  # few runs are of numbers alone
 
         return continue_load(values, screen, planned)
     if planned.command.startswith("undo "):

@@ -7,11 +7,11 @@ from importlib.resources import as_file
 from pathlib import Path
 
 from importer import pipeline
-from importer.cli.printing import put
 from importer.cli.sample_files import sample_folder
-from importer.cli.screen import Screen
-from importer.cli.tables import put_table
-from importer.cli.values import CommonValues
+from importer.cli.screen.printing import put
+from importer.cli.screen.screen import Screen
+from importer.cli.screen.tables import put_table
+from importer.cli.values.common import CommonValues
 from importer.documents import document
 from importer.enswitch import Server
 from importer.model import ExitCode, Secret

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from importer.cli.screen import Screen
-from importer.cli.server_values import ServerValues
+from importer.cli.screen.screen import Screen
 from importer.cli.switching import switch_run
+from importer.cli.values.server import ServerValues
 from importer.delivery import Switch
 from importer.model import ExitCode
 

@@ -4,20 +4,21 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from importer.cli import connecting, kept_passwords, resolve, settings
-from importer.cli.diagnosis import (
+from importer.cli.screen.printing import put, put_lines
+from importer.cli.screen.screen import Screen
+from importer.cli.screen.tables import put_check_results, put_table
+from importer.cli.server import connecting, kept_passwords
+from importer.cli.server.diagnosis import (
     examine_account,
     examine_address,
     examine_connection,
     examine_journal,
     failed,
 )
-from importer.cli.printing import put, put_lines
-from importer.cli.screen import Screen
-from importer.cli.server_values import CredentialValues
-from importer.cli.settings import PasswordSource
 from importer.cli.settings_in_force import InForce, examine_files, settings_in_force
-from importer.cli.tables import put_check_results, put_table
+from importer.cli.values import resolve, settings
+from importer.cli.values.server import CredentialValues
+from importer.cli.values.settings import PasswordSource
 from importer.errors import ImporterError
 from importer.model import CheckResult, ExitCode, Health, counted
 from schemas.problem_codes import ProblemCode

@@ -14,17 +14,18 @@ import click
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer as FileSystemObserver
 
-from importer.cli import connecting, import_options, merging, resolve, settings
 from importer.cli.after_pass import AfterPass, channels
-from importer.cli.dropped_numbers import numbers_work, refuse_without_form
-from importer.cli.number_choices import split_options
-from importer.cli.number_values import KeepingValues, ListValues
-from importer.cli.printing import put
-from importer.cli.reading_values import MakingValues
-from importer.cli.screen import Screen
-from importer.cli.server_values import LimitValues, ServerValues
-from importer.cli.variables import PASSWORD_VARIABLE
-from importer.cli.watching import watching
+from importer.cli.numbers.dropped import numbers_work, refuse_without_form
+from importer.cli.options.variables import PASSWORD_VARIABLE
+from importer.cli.screen.printing import put
+from importer.cli.screen.screen import Screen
+from importer.cli.screen.watching import watching
+from importer.cli.server import connecting
+from importer.cli.values import import_options, merging, resolve, settings
+from importer.cli.values.number_choices import split_options
+from importer.cli.values.numbers import KeepingValues, ListValues
+from importer.cli.values.reading import MakingValues
+from importer.cli.values.server import LimitValues, ServerValues
 from importer.documents import scrub_document
 from importer.drop import (
     Drop,

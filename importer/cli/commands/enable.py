@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from importer.cli import prompts
-from importer.cli.screen import Screen
-from importer.cli.server_values import DiallingLimitValues, ServerValues
+from importer.cli.screen import prompts
+from importer.cli.screen.screen import Screen
 from importer.cli.switching import switch_run
+from importer.cli.values.server import DiallingLimitValues, ServerValues
 from importer.delivery import Switch
 from importer.model import ExitCode
 from importer.run_options import Limits

@@ -5,9 +5,9 @@ import sys
 import textwrap
 from dataclasses import dataclass
 
-from importer.cli.printing import put, put_lines
-from importer.cli.screen import Screen
-from importer.cli.values import ShowingValues
+from importer.cli.screen.printing import put, put_lines
+from importer.cli.screen.screen import Screen
+from importer.cli.values.common import ShowingValues
 from importer.errors import WrongUsage
 from importer.model import ExitCode
 from schemas.problem_codes import ProblemCode, problem_code_of

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import click
 
-from importer.cli.screen import Screen
-from importer.cli.values import Values
+from importer.cli.screen.screen import Screen
+from importer.cli.values.common import Values
 from importer.model import ExitCode
 
 

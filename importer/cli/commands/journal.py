@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer import history
-from importer.cli import resolve
-from importer.cli.printing import put
-from importer.cli.screen import Screen
-from importer.cli.values import JournalValues
+from importer.cli.screen.printing import put
+from importer.cli.screen.screen import Screen
+from importer.cli.values import resolve
+from importer.cli.values.common import JournalValues
 from importer.errors import WrongUsage
 from importer.files import similar_name
 from importer.model import ExitCode, counted

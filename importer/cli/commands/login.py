@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from importer.cli import connecting, diagnosis, kept_passwords, prompts, resolve
 from importer.cli.debug_log import hide
-from importer.cli.printing import put
-from importer.cli.screen import Screen
-from importer.cli.server_values import ConnectionValues
+from importer.cli.screen import prompts
+from importer.cli.screen.printing import put
+from importer.cli.screen.screen import Screen
+from importer.cli.server import connecting, diagnosis, kept_passwords
+from importer.cli.values import resolve
+from importer.cli.values.server import ConnectionValues
 from importer.enswitch import Server
 from importer.errors import AccessRefused
 from importer.model import ExitCode, Secret

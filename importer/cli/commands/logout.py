@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from importer.cli import connecting, kept_passwords
-from importer.cli.printing import put
-from importer.cli.screen import Screen
-from importer.cli.server_values import AccountValues
+from importer.cli.screen.printing import put
+from importer.cli.screen.screen import Screen
+from importer.cli.server import connecting, kept_passwords
+from importer.cli.values.server import AccountValues
 from importer.model import ExitCode
 from importer.security import KeyStoreUnusable
 

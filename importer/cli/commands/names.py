@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from importer.cli import connecting, resolve
-from importer.cli.printing import put
-from importer.cli.screen import Screen
-from importer.cli.server_values import CredentialValues
-from importer.cli.tables import put_table
+from importer.cli.screen.printing import put
+from importer.cli.screen.screen import Screen
+from importer.cli.screen.tables import put_table
+from importer.cli.server import connecting
+from importer.cli.values import resolve
+from importer.cli.values.server import CredentialValues
 from importer.model import ExitCode, counted
 from importer.naming import Listed, ListEntry, available, cannot_be_listed
 from schemas.name_lists import LISTS

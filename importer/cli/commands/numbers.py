@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from click.core import ParameterSource
 
 from importer import numbers
-from importer.cli import resolve
-from importer.cli.declarations import COMMANDS
-from importer.cli.number_choices import country_code, number_options
-from importer.cli.number_reports import show_check, status_lines
-from importer.cli.number_values import NumbersValues
-from importer.cli.option import GENERAL, Option
-from importer.cli.printing import put, put_lines
-from importer.cli.screen import Screen
+from importer.cli.numbers.reports import show_check, status_lines
+from importer.cli.options.declarations import COMMANDS
+from importer.cli.options.option import GENERAL, Option
+from importer.cli.screen.printing import put, put_lines
+from importer.cli.screen.screen import Screen
+from importer.cli.values import resolve
+from importer.cli.values.number_choices import country_code, number_options
+from importer.cli.values.numbers import NumbersValues
 from importer.documents import numbers_document
 from importer.errors import WrongUsage
 from importer.journal import Journal
@@ -47,13 +47,13 @@ def run(values: NumbersValues, screen: Screen) -> ExitCode:
         case "check":
             return _check(values, screen)
         case "load":
-            from importer.cli.number_loading import load_numbers  # with it comes what speaks HTTP
+            from importer.cli.numbers.loading import load_numbers  # with it comes what speaks HTTP
 
             return load_numbers(values, screen)
         case "status":
             return _status(values, screen)
         case "scrub":
-            from importer.cli.number_scrubbing import scrub_numbers
+            from importer.cli.numbers.scrubbing import scrub_numbers
 
             return scrub_numbers(values, screen, _one_run(values))
         case _:

@@ -5,18 +5,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from importer import handing_back, pipeline
-from importer.cli import import_options
-from importer.cli.connecting import limits, session
-from importer.cli.number_values import SheetNumbersValues
-from importer.cli.output import each, tell
-from importer.cli.output_values import ResultsValues
+from importer.cli.numbers.sheet import sheet_numbers
 from importer.cli.outputs import output_options
 from importer.cli.own_headings import heading_questions
-from importer.cli.printing import put_lines
-from importer.cli.reading_values import MakingValues
-from importer.cli.screen import Screen
-from importer.cli.server_values import LimitValues, ServerValues
-from importer.cli.sheet_numbers import sheet_numbers
+from importer.cli.screen.output import each, tell
+from importer.cli.screen.printing import put_lines
+from importer.cli.screen.screen import Screen
+from importer.cli.server.connecting import limits, session
+from importer.cli.values import import_options
+from importer.cli.values.numbers import SheetNumbersValues
+from importer.cli.values.output import ResultsValues
+from importer.cli.values.reading import MakingValues
+from importer.cli.values.server import LimitValues, ServerValues
 from importer.model import ExitCode
 from importer.reading import InputTable, tables_of
 from importer.report import Report

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from click.core import ParameterSource
 
-from importer.cli import import_options
-from importer.cli.declarations import COMMANDS
-from importer.cli.option import GENERAL, OWN, Option
-from importer.cli.printing import put, put_lines
-from importer.cli.reading_values import FormValues
-from importer.cli.screen import Screen
-from importer.cli.tables import put_table
-from importer.cli.wording import Hint
+from importer.cli.options.declarations import COMMANDS
+from importer.cli.options.option import GENERAL, OWN, Option
+from importer.cli.screen.printing import put, put_lines
+from importer.cli.screen.screen import Screen
+from importer.cli.screen.tables import put_table
+from importer.cli.screen.wording import Hint
+from importer.cli.values import import_options
+from importer.cli.values.reading import FormValues
 from importer.errors import FileRefused, WrongUsage
 from importer.migration import AUTO, find_profile, guesses, load_all, load_profile, open_questions, render
 from importer.model import ExitCode

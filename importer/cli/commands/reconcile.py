@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from importer.cli.connecting import session
-from importer.cli.printing import put
 from importer.cli.reconciling import reconciliation_document, tell_reconciliation
-from importer.cli.screen import Screen
-from importer.cli.server_values import ServerValues
+from importer.cli.screen.printing import put
+from importer.cli.screen.screen import Screen
+from importer.cli.server.connecting import session
+from importer.cli.values.server import ServerValues
 from importer.errors import WrongUsage
 from importer.model import ExitCode
 from importer.undo import reconcile

@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from importer import history
-from importer.cli import resolve
-from importer.cli.printing import put, put_json
-from importer.cli.screen import Screen
-from importer.cli.tables import put_rows, put_runs
-from importer.cli.values import JournalValues
+from importer.cli.screen.printing import put, put_json
+from importer.cli.screen.screen import Screen
+from importer.cli.screen.tables import put_rows, put_runs
+from importer.cli.values import resolve
+from importer.cli.values.common import JournalValues
 from importer.documents import document, row_document, run_document
 from importer.errors import WrongUsage, needs_a_person
 from importer.model import NEEDS_A_PERSON, ExitCode, Status

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from importer.cli.printing import put
 from importer.cli.sample_files import sample_folder
-from importer.cli.screen import Screen
-from importer.cli.values import CommonValues
-from importer.cli.wording import Hint
+from importer.cli.screen.printing import put
+from importer.cli.screen.screen import Screen
+from importer.cli.screen.wording import Hint
+from importer.cli.values.common import CommonValues
 from importer.errors import WrongUsage
 from importer.model import ExitCode
 from schemas.problem_codes import ProblemCode

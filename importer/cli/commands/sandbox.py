@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from importer import sandbox
-from importer.cli.printing import put, put_lines
-from importer.cli.screen import Screen
-from importer.cli.values import CommonValues
-from importer.cli.variables import variable
+from importer.cli.options.variables import variable
+from importer.cli.screen.printing import put, put_lines
+from importer.cli.screen.screen import Screen
+from importer.cli.values.common import CommonValues
 from importer.errors import WrongUsage
 from importer.model import ExitCode
 from importer.sandbox import DEFAULT_ACCOUNTS, Config, Dialling, Faults, Modes

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from importer.cli import resolve
-from importer.cli.printing import put
-from importer.cli.screen import Screen
-from importer.cli.values import JournalValues
-from importer.cli.wording import Hint
+from importer.cli.screen.printing import put
+from importer.cli.screen.screen import Screen
+from importer.cli.screen.wording import Hint
+from importer.cli.values import resolve
+from importer.cli.values.common import JournalValues
 from importer.errors import WrongUsage
 from importer.journal import settle_by_hand
 from importer.model import ExitCode, row_name, sheet_row

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer import preview
-from importer.cli import import_options
-from importer.cli.printing import put, put_json_line
-from importer.cli.reading_values import FormValues
-from importer.cli.screen import Screen
-from importer.cli.tables import put_table
+from importer.cli.screen.printing import put, put_json_line
+from importer.cli.screen.screen import Screen
+from importer.cli.screen.tables import put_table
+from importer.cli.values import import_options
+from importer.cli.values.reading import FormValues
 from importer.documents import shown_document
 from importer.model import ExitCode
 from importer.run_options import ReadingOptions

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer import template
-from importer.cli.printing import put
-from importer.cli.screen import Screen
-from importer.cli.server_values import CredentialValues
-from importer.cli.wording import Hint
+from importer.cli.screen.printing import put
+from importer.cli.screen.screen import Screen
+from importer.cli.screen.wording import Hint
+from importer.cli.values.server import CredentialValues
 from importer.errors import WrongUsage
 from importer.model import ExitCode
 from schemas.name_lists import LIST_OF, LIST_OF_DESTINATION
@@ -40,7 +40,8 @@ def _names(values: TemplateValues, screen: Screen) -> Mapping[str, Sequence[str]
     # A template without names needs nothing that speaks to a server.
     from contextlib import closing
 
-    from importer.cli import connecting, resolve
+    from importer.cli.server import connecting
+    from importer.cli.values import resolve
     from importer.naming import available, cannot_be_listed, choices
 
     wanted = {**LIST_OF, **LIST_OF_DESTINATION}

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from importer.cli import prompts
-from importer.cli.output_values import ResultsValues
 from importer.cli.outputs import output_options
-from importer.cli.screen import Screen
-from importer.cli.server_values import ServerValues
+from importer.cli.screen import prompts
+from importer.cli.screen.screen import Screen
 from importer.cli.undoing import undo
+from importer.cli.values.output import ResultsValues
+from importer.cli.values.server import ServerValues
 from importer.errors import WrongUsage
 from importer.model import ExitCode
 from importer.results import check_target

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from importer.cli import import_options
-from importer.cli.output import each, tell
-from importer.cli.output_values import LogValues, ResultsValues
 from importer.cli.outputs import output_options
 from importer.cli.own_headings import heading_questions
-from importer.cli.reading_values import ReadingValues
-from importer.cli.screen import Screen
-from importer.cli.watching import watching
+from importer.cli.screen.output import each, tell
+from importer.cli.screen.screen import Screen
+from importer.cli.screen.watching import watching
+from importer.cli.values import import_options
+from importer.cli.values.output import LogValues, ResultsValues
+from importer.cli.values.reading import ReadingValues
 from importer.model import ExitCode
 from importer.reading import InputTable, tables_of
 from importer.report import Report

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docs.make_tables import keys
-from importer.cli.number_options import COLUMN_USE_WORDS, NUMBER_FORMAT_WORDS
+from importer.cli.options.numbers import COLUMN_USE_WORDS, NUMBER_FORMAT_WORDS
 from importer.drop.config import Drop, Handling, OnPartial, When, load
 from importer.drop.config.keys import ALL
 from importer.drop.config.model import Notify

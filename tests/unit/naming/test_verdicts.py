@@ -157,7 +157,7 @@ def test_names_of_other_destinations_are_left_alone() -> None:
 
 def test_every_list_has_its_words() -> None:
     """The words of the lists are those of the command line, and what is shown first is bounded."""
-    from importer.cli.options import KINDS_OF_NAMES
+    from importer.cli.options.common import KINDS_OF_NAMES
 
     assert tuple(LISTS) == KINDS_OF_NAMES
     assert MOST_SHOWN > 1

@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from importer.cli import settings
+from importer.cli.values import settings
 from importer.errors import WrongSettings
 from importer.model import Secret
 from importer.notify import Channel, Command, Mail, Webhook

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from importer.annotation import styles, summary
-from importer.cli import screen
+from importer.cli.screen import screen
 from importer.errors import UNDONE, Interrupted
 from importer.model import Group, Outcome, Problem, RowResult, Severity, Status, Timing, Tone, __version__, duration
 from importer.results import html as page
