@@ -7,6 +7,7 @@ existing.py   which of a run's rows the server already lists, before anything is
 creating.py   each create is recorded on disk before it is sent
 updating.py   rows that were edited since their campaign was created
 switching.py  campaigns of a run are switched on or off
+part_lists.py campaigns that have part of a list of numbers are not switched on
 canary.py     the first few campaigns are checked before the others are created
 settling.py   finding out what happened to rows in doubt
 matching.py   which listed campaigns may belong to a row
