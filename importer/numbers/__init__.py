@@ -88,7 +88,14 @@ if TYPE_CHECKING:
         read_for_scrub,
         went_well,
     )
-    from importer.numbers.storage import DuplicateScope, NumbersFile, NumberStatus, forget_number, prunable_numbers
+    from importer.numbers.storage import (
+        DuplicateScope,
+        NumbersFile,
+        NumberStatus,
+        covers,
+        forget_number,
+        prunable_numbers,
+    )
     from importer.numbers.unread import are_awaited, refuse_unread
     from importer.numbers.zones import mistakes_in, normal_name
 
@@ -134,6 +141,7 @@ __all__ = [
     "country_of",
     "country_of_run",
     "counts_in",
+    "covers",
     "default_listing",
     "dialling_of",
     "end_lists",

@@ -84,9 +84,9 @@ class NumbersOutcome:
 
     @property
     def exit_code(self) -> ExitCode:
-        """The exit code: that of the load, else for numbers that are wrong or held."""
-        wrong = self.counts[Verdict.REFUSED] or self.counts[Verdict.HELD]
-        if wrong and not self.to_load and self.stopped is None:
+        """The exit code: that of the load, else for numbers that are wrong or held, all of them or some."""
+        wrong = self.counts[Verdict.REFUSED] + self.counts[Verdict.HELD]
+        if wrong and wrong == sum(self.counts.values()) and not self.to_load and self.stopped is None:
             return ExitCode.NOTHING_SENT
         return ExitCode.worst((self.load_code, ExitCode.SOME_WRONG if wrong else ExitCode.DONE))
 

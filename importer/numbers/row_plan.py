@@ -252,7 +252,7 @@ class SheetCampaigns:
         if self._split:
             return self._split.list_of(row)
         says_on = row.campaign.get("enabled") != "0" and not self._run.disabled
-        number = self._file.list_for(row=row.number, switch_on=row.status in CREATED and says_on)
+        number = self._file.list_for(row=row.number, switch_on=says_on)
         if row.status not in CREATED | THERE:
             self._file.leave_out(number)
         return RowList(number, row=row.number)
