@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         SplitOptions,
     )
     from importer.numbers.outcome import (
+        BY_VERDICT,
         NumbersOutcome,
         are_kept,
         counts_in,
@@ -100,6 +101,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BY_TIMEZONE",
+    "BY_VERDICT",
     "COMMAND",
     "DIALLED",
     "CampaignCalls",

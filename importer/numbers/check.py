@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,6 +87,7 @@ def _checked(
     targets: Targets,
 ) -> NumbersReport:
     leads = LeadLists(options.leads) if options.leads else None
+    how = replace(options.lists, among_several=len(files) > 1)
     if options.dnc.files or leads:
         on_stage("Reading the do-not-call lists")
     lists = read_lists(options.dnc, limits_of(options.lists.reading), options.rules.country)
@@ -99,7 +100,7 @@ def _checked(
             if leads and file == leads.path:
                 check.take_leads(leads, list_of or list_of_row)
                 continue
-            for table in tables_and_cells(file, options.lists, check.note):
+            for table in tables_and_cells(file, how, check.note):
                 check.take(table, list_of)
         check.compare_countries()
     return check.report(files)

@@ -78,7 +78,16 @@ def limits_of(reading: ReadingOptions) -> ReadingOptions:
     Hidden rows of a list always count.
     """
     return replace(
-        reading, sheet=None, encoding=None, delimiter=None, header_row=None, no_header=False, skip_hidden=False
+        reading,
+        sheet=None,
+        sheet_option="",
+        encoding=None,
+        delimiter=None,
+        header_row=None,
+        no_header=False,
+        skip_hidden=False,
+        other_sheets=frozenset(),
+        other_columns=frozenset(),
     )
 
 

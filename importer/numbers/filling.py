@@ -59,9 +59,11 @@ class TooManyRefused(WrongUsage):
 
     def __init__(self, report: NumbersReport) -> None:
         share = 100 * report.refused_share
+        which = "All numbers" if share == 100 else f"{math.floor(share)}% of the numbers"
+        cure = "To go on without them" if share == 100 else "If the others are right"
         super().__init__(
-            f"{share:.0f}% of the numbers are refused, so nothing is sent: the wrong column or the wrong country may "
-            f"have been read. If the others are right, add --accept-refused {math.ceil(share)}."
+            f"{which} are refused, so nothing is sent: the wrong column or the wrong country may have been read. "
+            f"{cure}, add --accept-refused {math.ceil(share)}."
         )
         self.report = report
 

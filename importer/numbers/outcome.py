@@ -28,6 +28,9 @@ LOADED = "loaded"
 NO_CAMPAIGN = "(unknown)"
 """What stands in the place of a campaign that is not clear: with nothing there, the only one of a sheet is meant."""
 
+BY_VERDICT = "Numbers by verdict"
+"""What a report calls how many numbers there are of each verdict."""
+
 SHOWN = 10
 """How many campaigns that lack numbers are named."""
 
@@ -161,7 +164,7 @@ def counts_in(journal: Journal, run_id: str, loads: Sequence[NumberLoad]) -> tup
     countries = {country or "unknown": count for country, count in outcome.found.get("countries", {}).items()}
     lists = {Path(one["file"]).name: one["hits"] for one in outcome.found.get("dnc", ())}
     found = (
-        NumberCounts("Numbers by verdict", outcome.by_now),
+        NumberCounts(BY_VERDICT, outcome.by_now),
         NumberCounts("Good numbers by country", dict(sorted(countries.items(), key=lambda one: (-one[1], one[0])))),
         NumberCounts("Numbers on do-not-call lists", lists),
     )

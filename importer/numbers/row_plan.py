@@ -19,14 +19,13 @@ from importer.numbers.options import NumberCells, NumberOptions
 from importer.numbers.report import NumbersReport
 from importer.numbers.row_campaigns import ListOf, RowList
 from importer.numbers.storage import NumbersFile, remove_numbers
-from importer.numbers.tables import ROW, open_numbers
+from importer.numbers.tables import ROW, open_numbers, sheet_of_numbers
 from importer.numbers.unread import are_awaited, await_none
 from importer.numbers.zones import SplitCampaigns
 from importer.reading import visible_sheets
 from importer.run_options import ImportOptions, ReadingOptions
 from importer.security import visible, without_numbers
 from importer.session import Session, run_for
-from schemas.headings import NUMBERS_SHEET
 from schemas.likeness import folded
 from schemas.problem_codes import ProblemCode
 
@@ -110,15 +109,14 @@ def own_sheet(path: Path, reading: ReadingOptions) -> Mapping[Path, tuple[str, .
 
     One that nobody has filled in, as that of the template, is none.
     """
-    names = visible_sheets(path, reading)
-    has_it = any(name.strip().casefold() == NUMBERS_SHEET for name in names)
-    return {path: (NUMBERS_SHEET,)} if has_it and _is_filled_in(path, reading) else {}
+    name = sheet_of_numbers(visible_sheets(path, reading))
+    return {path: (name,)} if name is not None and _is_filled_in(path, reading, name) else {}
 
 
-def _is_filled_in(path: Path, reading: ReadingOptions) -> bool:
+def _is_filled_in(path: Path, reading: ReadingOptions, sheet: str) -> bool:
     """Return whether the sheet of numbers has rows; what is wrong with it otherwise is found when it is read."""
     try:
-        opened = open_numbers(path, replace(reading, sheet=NUMBERS_SHEET), every_column=True)
+        opened = open_numbers(path, replace(reading, sheet=sheet), every_column=True)
     except FileRefused as refused:
         return refused.problem_code is not ProblemCode.EMPTY
     return next(opened.table.chunks, None) is not None

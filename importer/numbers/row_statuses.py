@@ -42,7 +42,7 @@ def _read(cell: str, kind: str) -> RowStatus:
     shown = visible(without_numbers(cell.strip()))[:LONGEST] or "a formula without a result"
     allowed = f"{', '.join(NUMBER_STATUSES[:-1])} and {NUMBER_STATUSES[-1]}"
     message = (
-        f"The status of the number is {shown!r}; allowed are {allowed}, and an empty cell. If this column is your own, "
-        "use --status-column -."
+        f"The status of the number is {shown!r}; allowed are {allowed}, and an empty cell. If the column says "
+        "nothing about who may be called, use --status-column -."
     )
     return word, Judgement(0, "", ProblemCode.NUMBER_STATUS, message)

@@ -18,7 +18,7 @@ from importer.numbers.unclear_columns import (
 from importer.reading import Chunk, Table, is_text_file, open_table, visible_sheets
 from importer.run_options import ReadingOptions
 from importer.spreadsheets import TEXT, Display
-from schemas.headings import OWN_COLUMN
+from schemas.headings import NUMBERS_SHEET, OWN_COLUMN
 from schemas.likeness import heading_key
 from schemas.number_headings import OF_COUNTRIES, NumberColumn, number_column_of
 from schemas.problem_codes import ProblemCode
@@ -69,13 +69,25 @@ def number_tables(path: Path, options: ListOptions, note: Note) -> Iterator[Numb
         yield from _all_sheets(path, options, note)
         return
     read: set[str | None] = set()
-    for sheet in options.sheets_of.get(path) or options.sheets or (options.reading.sheet,):
-        opened = _open_list(path, options, sheet)
+    for sheet in _named_sheets(path, options, note) or (None,):
+        opened = _open_list(path, options, sheet) if sheet else _open_the_list(path, options, note)
         name = opened.table.source.sheet
         if name in read:
-            raise FileRefused(f"{path}: the sheet {name} is named twice with --sheet.", ProblemCode.NO_SHEET)
+            message = f"{path}: the sheet {name} is named twice with {options.reading.sheet_option}."
+            raise FileRefused(message, ProblemCode.NO_SHEET)
         read.add(name)
         yield opened
+
+
+def _named_sheets(path: Path, options: ListOptions, note: Note) -> Sequence[str]:
+    """Return the sheets of a file that the user names; none of a text file that is one of several lists."""
+    if path in options.sheets_of:
+        return options.sheets_of[path]
+    sheets = options.sheets or tuple(filter(None, (options.reading.sheet,)))
+    if sheets and options.among_several and is_text_file(path, options.reading):
+        note(f"{path.name} is a text file, so {options.reading.sheet_option} does not matter for it.")
+        return ()
+    return sheets
 
 
 def _all_sheets(path: Path, options: ListOptions, note: Note) -> Iterator[NumberTable]:
@@ -95,6 +107,27 @@ def _all_sheets(path: Path, options: ListOptions, note: Note) -> Iterator[Number
         raise FileRefused(message, ProblemCode.NO_NUMBER_COLUMN)
     if left_out:
         note(f"{path.name}: sheets without numbers are not read: {', '.join(left_out)}.")
+
+
+def _open_the_list(path: Path, options: ListOptions, note: Note) -> NumberTable:
+    """Open the only list of a file, or of several sheets that may be one, the sheet of numbers."""
+    try:
+        return _open_list(path, options, None)
+    except FileRefused as refused:
+        if refused.problem_code is not ProblemCode.WHICH_SHEET:
+            raise
+        sheets = visible_sheets(path, options.reading)
+        name = sheet_of_numbers(sheets)
+        if name is None:
+            raise
+    others = ", ".join(one for one in sheets if one != name)
+    note(f"{path.name}: only the sheet {name} was read. Other sheets ignored: {others}.")
+    return _open_list(path, options, name)
+
+
+def sheet_of_numbers(sheets: Sequence[str]) -> str | None:
+    """Return the sheet that holds numbers by its name, as in the template; None if there is none."""
+    return next((name for name in sheets if name.strip().casefold() == NUMBERS_SHEET), None)
 
 
 def _open_list(path: Path, options: ListOptions, sheet: str | None) -> NumberTable:
@@ -145,7 +178,7 @@ def open_numbers(
         table = open_table(path, reading)
     except FileRefused as refused:
         if refused.problem_code is ProblemCode.WHICH_SHEET:
-            raise which_sheet(path, visible_sheets(path, reading), every_column=every_column) from None
+            raise which_sheet(path, visible_sheets(path, reading), reading.sheet_option) from None
         if refused.problem_code is not ProblemCode.NO_HEADINGS or reading.no_header or reading.header_row:
             raise
         table = _without_known_headings(path, reading)

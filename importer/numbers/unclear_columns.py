@@ -50,13 +50,12 @@ def which_column(path: Path, table: Table, numbers: Sequence[int]) -> FileRefuse
     )
 
 
-def which_sheet(path: Path, sheets: Sequence[str], *, every_column: bool) -> FileRefused:
-    """Return the refusal of a workbook of which several sheets may be the list; options name that of numbers alone."""
-    options = "" if every_column else " `numbers check` and `numbers load` can also read --sheet NAME or --all-sheets."
+def which_sheet(path: Path, sheets: Sequence[str], option: str) -> FileRefused:
+    """Return the refusal of a workbook of which several sheets may be the list; `option` names one, "" if none does."""
+    cure = f"Name it with {option}" if option else "Save that sheet as a separate file"
+    cure += ", or read every sheet with --all-sheets" if option == "--sheet" else ""
     return FileRefused(
-        f"{path}: it is not clear which sheet has the list: {', '.join(sheets)}. Save that sheet as a file of its own."
-        f"{options}",
-        ProblemCode.WHICH_SHEET,
+        f"{path}: it is not clear which sheet has the list: {', '.join(sheets)}. {cure}.", ProblemCode.WHICH_SHEET
     )
 
 

@@ -111,7 +111,7 @@ def test_results_forget_names_that_are_written_no_more(program: Program, here: P
 
 
 def test_a_list_is_read_once_for_each_customer(program: Program, sandbox: Sandbox, table: Table) -> None:
-    """More than a chunk of rows with 40 names in 3 customers makes at most 13 requests for names, applying makes none."""
+    """More than a chunk of rows with 40 names in 3 customers makes 13 requests for names at most, applying none."""
     sandbox.add_entry("customers", 1, name="East Branch")
     customers = {"North Branch": 2, "South Branch": 3, "East Branch": 4}
     for number in range(3):

@@ -174,7 +174,8 @@ def test_a_list_that_cannot_be_used_creates_nothing(program: Program, sandbox: S
     assert not sandbox.campaigns()
     wrong = program("import", sheet, *FORM, "--yes", "--numbers", leads(*named("North", ["1", "2"])))
     assert wrong.exit_code == 3
-    assert "add --accept-refused 100" in wrong.stderr
+    assert "All numbers are refused" in wrong.stderr
+    assert "To go on without them, add --accept-refused 100." in wrong.stderr
     assert "apply" not in wrong.stderr  # it would be refused
     assert not sandbox.campaigns()
 
@@ -263,6 +264,49 @@ def test_lists_and_the_sheet_of_a_workbook_are_read_together(program: Program, s
     told = load(program, path, "--numbers", leads(*named("South", british(3, 50))))
     assert told.exit_code == 0, told.stderr
     assert (len(numbers_of(sandbox, "North")), len(numbers_of(sandbox, "South"))) == (1, 3)
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("format_name", WORKBOOKS)
+def test_an_option_names_the_sheet_of_a_list(
+    program: Program, sandbox: Sandbox, table: Table, here: Path, format_name: str
+) -> None:
+    """--numbers-sheet says which sheets of the lists are read, in their order; without it, several are asked about."""
+    heading = ("campaign", "phone")
+    sheets = {
+        "Mobile": [heading, *(("North", one) for one in british(30))],
+        "Old": [heading, *(("North", one) for one in british(30, 100))],
+        "Home": [heading, *(("North", one) for one in british(30, 15))],
+    }
+    book, path = write_format(here, format_name, sheets), table("campaigns.csv", HEADINGS, *ROWS)
+    asked = program("import", path, *FORM, "--yes", "--numbers", book)
+    assert (asked.exit_code, sandbox.campaigns()) == (2, [])
+    assert "which sheet has the list: Mobile, Old, Home. Name it with --numbers-sheet. [E232]" in asked.stderr
+    wrong = program("import", path, *FORM, "--yes", "--numbers", book, "--numbers-sheet", "Phones")
+    assert "Name one of them with --numbers-sheet. [E231]" in wrong.stderr
+    text = leads(*named("South", british(2, 200)))
+    named_sheets = ("--numbers-sheet", "home", "--numbers-sheet", "1")
+    told = load(program, path, "--numbers", book, "--numbers", text, *named_sheets)
+    assert told.exit_code == 0, told.stderr
+    assert numbers_of(sandbox, "North") == on_the_wire(british(45))
+    assert numbers_of(sandbox, "South") == on_the_wire(british(2, 200))
+    assert told.document["counts"] is not None
+
+
+@pytest.mark.usefixtures("here")
+def test_a_workbook_may_be_its_own_list(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """If --numbers names the workbook itself, the sheets that are named are read, and "Numbers" not besides."""
+    heading = ("campaign", "phone")
+    sheets = {
+        "Campaigns": [HEADINGS, *ROWS],
+        "Numbers": [heading, *(("North", one) for one in british(30))],
+        "Others": [heading, *(("North", one) for one in british(30, 100))],
+    }
+    path = write_format(here, "xlsx", sheets)
+    told = load(program, path, "--sheet", "Campaigns", "--numbers", path.name, "--numbers-sheet", "Others")
+    assert told.exit_code == 0, told.stderr
+    assert numbers_of(sandbox, "North") == on_the_wire(british(30, 100))
+    assert program("import", path, "--numbers-sheet", "Others", "--yes").exit_code == 2
 
 
 @pytest.mark.usefixtures("here")

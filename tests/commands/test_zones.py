@@ -120,7 +120,7 @@ def test_results_show_every_campaign_of_a_row(program: Program, sandbox: Sandbox
     default = program("runs", told.document["run"], "--results", "again.csv" if format_name == "csv" else "again.xlsx")
     assert default.exit_code == 0, default.stderr
     listed = json.loads(program("runs", told.document["run"], "--json").stdout)
-    assert {(one["row"], one["part"]) for one in listed} == {(at, part) for at in range(2, 32) for part in (1, 2)}
+    assert [(one["row"], one["part"]) for one in listed] == [(at, part) for at in range(2, 32) for part in (1, 2)]
 
 
 @pytest.mark.usefixtures("zones")
