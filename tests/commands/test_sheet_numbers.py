@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from importer.sandbox import Faults, Modes, Sandbox
@@ -67,8 +68,12 @@ def test_numbers_go_to_the_campaigns_that_are_named(program: Program, sandbox: S
     loads = {one["row"]: (one["loaded"], one["status"]) for one in told.document["numbers"]}
     assert loads == {None: (5, "loaded"), 2: (1_200, "loaded"), 3: (3, "loaded"), 4: (4, "loaded")}
     with Path(told.document["results"]).open(encoding="utf-8", newline="") as file:
-        messages = [line["import_message"] for line in csv.DictReader(file)]
-    assert messages[0] == "1,200 of 1,200 telephone numbers loaded."
+        lines = list(csv.DictReader(file))
+    assert [(line["import_numbers"], line["import_message"]) for line in lines] == [
+        ("1,200 of 1,200 loaded", ""),
+        ("3 of 3 loaded", ""),
+        ("4 of 4 loaded", ""),
+    ]
 
 
 @pytest.mark.usefixtures("here")
@@ -434,3 +439,35 @@ def test_the_forecast_counts_only_campaigns_with_somebody_to_call(program: Progr
     told = load(program, sheet, "--numbers", path, "--max-dialling", 2, "--accept-refused", 90)
     assert told.exit_code == 4, told.stderr
     assert program("plan", sheet, "--json").document["dialling"] == 0
+
+
+def table_of(path: Path) -> list[dict[str, str]]:
+    """Return the lines of results, of whichever form, by their headings."""
+    if path.suffix == ".csv":
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+    headings, *lines = openpyxl.load_workbook(path).worksheets[-1].iter_rows(values_only=True)
+    return [{str(key): str(value or "") for key, value in zip(headings, line, strict=True)} for line in lines]
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("format_name", ["csv", *WORKBOOKS])
+def test_results_count_the_numbers_of_each_campaign(
+    program: Program, sandbox: Sandbox, here: Path, format_name: str
+) -> None:
+    """In every format, import_numbers has the count, and import_message only why; a run without numbers has neither."""
+    rows = [(f"Row {at}", "queue", "1", "1") for at in range(1, 31)]
+    sheet = write_format(here, format_name, {"Campaigns": [HEADINGS, *rows]})
+    lines = [line for at, (name, *_) in enumerate(rows[:28]) for line in named(name, british(10, 10 * at))]
+    path = leads(*lines, *named("Row 29", ["999"]))
+    told = load(program, sheet, "--numbers", path, "--report", "page.html")
+    assert told.exit_code == 4, told.stderr
+    results = table_of(Path(told.document["results"]))
+    numbers = [one["import_numbers"] for one in results]
+    assert numbers == [*["10 of 10 loaded"] * 28, "none to load", ""]
+    whys = [one["import_message"] for one in results]
+    assert [bool(why) for why in whys] == [*[False] * 28, True, False]
+    assert "10 of 10 loaded" in Path("page.html").read_text(encoding="utf-8")
+    again = program("import", told.document["results"], "--yes", "--json", "--results", "again.csv")
+    assert again.counts == {"exists": 30}
+    assert not any(one.get("import_numbers") for one in table_of(Path("again.csv")))
