@@ -13,19 +13,19 @@ import numpy as np
 
 from importer.errors import FileRefused
 from importer.model import Severity, counted, place
-from importer.numbers.dnc import DncList, limits_of, read_lists
-from importer.numbers.judging import Judgement, NumberJudge
+from importer.numbers.dnc.lists import DncList, limits_of, read_lists
+from importer.numbers.findings.listing import Listing, listing_to
+from importer.numbers.findings.report import Hits, NumberExample, NumbersReport, NumberTally, Verdict, verdict_of
 from importer.numbers.lead_lists import LeadLists, list_of_row
-from importer.numbers.library import calling_code_of
-from importer.numbers.listing import Listing, listing_to
+from importer.numbers.lists.row_campaigns import ListOf, RowList
+from importer.numbers.lists.rows import NumberEntry, RowReader, with_words
+from importer.numbers.lists.sheet_cells import tables_and_cells
+from importer.numbers.lists.tables import NumberTable
 from importer.numbers.masking import masked
 from importer.numbers.options import NumberOptions
-from importer.numbers.report import Hits, NumberExample, NumbersReport, NumberTally, Verdict, verdict_of
-from importer.numbers.row_campaigns import ListOf, RowList
-from importer.numbers.rows import NumberEntry, RowReader, with_words
-from importer.numbers.sheet_cells import tables_and_cells
+from importer.numbers.parsing.judging import Judgement, NumberJudge
+from importer.numbers.parsing.library import calling_code_of
 from importer.numbers.sorted_numbers import Numbers, SortedNumbers
-from importer.numbers.tables import NumberTable
 from importer.reading import Chunk, few_searches_for_cycles
 from importer.security import without_numbers
 from schemas.problem_codes import ProblemCode

@@ -8,7 +8,7 @@ import pytest
 
 from importer.errors import FileRefused, WrongUsage
 from importer.migration import LeadExport, open_migration
-from importer.migration.profiles import load_all
+from importer.migration.profiles.loading import load_all
 from importer.reading import Chunk
 from importer.run_options import DEFAULTS
 from schemas.headings import MIGRATION_HEADINGS

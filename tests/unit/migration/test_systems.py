@@ -8,7 +8,7 @@ import pytest
 from importer.migration.answers import Answers, Destination
 from importer.migration.exports import SourceTable, open_source
 from importer.migration.migrated import Migrated
-from importer.migration.profiles import load
+from importer.migration.profiles.loading import load
 from importer.migration.translating import questions, translate
 from tests.support.old_diallers import ANYTHING, DAYS, GOOD, Values, exported, migrated, table
 

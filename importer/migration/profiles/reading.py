@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from importer.migration.profile_columns import ProfileColumns
-from importer.migration.profile_leads import leads_of
-from importer.migration.profile_values import ProfileValues
+from importer.migration.profiles.columns import ProfileColumns
+from importer.migration.profiles.leads import leads_of
+from importer.migration.profiles.values import ProfileValues
 from schemas.parameters import BY_NAME, is_blank
 from schemas.profile import (
     Fingerprint,

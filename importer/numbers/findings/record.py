@@ -8,8 +8,8 @@ from typing import Any
 
 from importer.errors import WrongSettings
 from importer.files import write_whole
-from importer.numbers.evidence import evidence_of, list_evidence
-from importer.numbers.report import Hits, NumbersReport, Verdict
+from importer.numbers.findings.evidence import evidence_of, list_evidence
+from importer.numbers.findings.report import Hits, NumbersReport, Verdict
 from importer.numbers.storage import record_path
 from schemas.problem_codes import ProblemCode
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from importer.checking import holds_numbers
 from importer.errors import FileRefused
+from importer.numbers.lists.tables import ROW, Note, NumberColumns, NumberTable, columns_beside, number_tables
 from importer.numbers.options import ColumnUse, ListOptions, NumberCells
-from importer.numbers.tables import ROW, Note, NumberColumns, NumberTable, columns_beside, number_tables
 from importer.reading import Chunk, open_table
 from schemas.problem_codes import ProblemCode
 

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 
 import phonenumbers
 
-from importer.numbers.library import NO_COUNTRY, main_country
+from importer.numbers.parsing.library import NO_COUNTRY, main_country
 from schemas.countries import ALIASES, ALPHA_3
 from schemas.likeness import folded
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from importer.numbers.report import Hits, NumbersReport, Reason, headline
+from importer.numbers.findings.report import Hits, NumbersReport, Reason, headline
 
 
 def evidence_of(report: NumbersReport) -> Mapping[str, object]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from importer.migration.lead_fates import Fate, NoCampaign
+from importer.migration.leads.fates import Fate, NoCampaign
 from importer.model import counted
 from importer.security import visible
 from schemas.profile import LeadRule, Leads

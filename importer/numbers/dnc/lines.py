@@ -12,13 +12,13 @@ import numpy as np
 from importer.checking import PLAIN_NUMBER, bare_number, numbers_in, telephone_number_damage
 from importer.errors import FileRefused
 from importer.model import Severity, Source, counted, place
-from importer.numbers.judging import LETTER, MOST_DIGITS, e164_of
-from importer.numbers.library import LIBRARY
+from importer.numbers.dnc.patterns import Span, spans_of
+from importer.numbers.lists.row_countries import RowCountries
+from importer.numbers.lists.tables import NumberColumns, cells_of, open_numbers
 from importer.numbers.masking import masked
-from importer.numbers.patterns import Span, spans_of
-from importer.numbers.row_countries import RowCountries
+from importer.numbers.parsing.judging import LETTER, MOST_DIGITS, e164_of
+from importer.numbers.parsing.library import LIBRARY
 from importer.numbers.sorted_numbers import SortedNumbers
-from importer.numbers.tables import NumberColumns, cells_of, open_numbers
 from importer.reading import Chunk, open_table
 from importer.run_options import ReadingOptions
 from importer.spreadsheets import TEXT

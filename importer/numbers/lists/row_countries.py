@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import repeat
 
-from importer.numbers.countries import calling_code, country_of
-from importer.numbers.judging import Judgement
-from importer.numbers.library import calling_code_of, main_country
-from importer.numbers.tables import NumberColumns
+from importer.numbers.lists.tables import NumberColumns
+from importer.numbers.parsing.countries import calling_code, country_of
+from importer.numbers.parsing.judging import Judgement
+from importer.numbers.parsing.library import calling_code_of, main_country
 from importer.reading import Chunk
 from schemas.problem_codes import ProblemCode
 

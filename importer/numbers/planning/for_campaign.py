@@ -7,10 +7,10 @@ from pathlib import Path
 from importer.model import Source
 from importer.numbers.campaigns import CampaignState, look_up
 from importer.numbers.check import Targets
-from importer.numbers.filling import LoadOrder, fill, is_as_written
+from importer.numbers.findings.report import NumbersReport, Verdict
+from importer.numbers.lists.row_campaigns import RowList
 from importer.numbers.options import COMMAND, NumberOptions
-from importer.numbers.report import NumbersReport, Verdict
-from importer.numbers.row_campaigns import RowList
+from importer.numbers.planning.filling import LoadOrder, fill, is_as_written
 from importer.numbers.storage import Batches, NumbersFile, remove_numbers
 from importer.session import Session
 from importer.staging import new_run

@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from importer.checking import PLAIN_NUMBER, bare_number, covered, numbers_in, telephone_number_damage
 from importer.model import Severity
-from importer.numbers.judging import Judgement, NumberJudge
+from importer.numbers.lists.row_campaigns import ListOf, RowCampaigns, RowList
+from importer.numbers.lists.row_countries import RowCountries, RowCountry
+from importer.numbers.lists.row_statuses import RowStatuses
+from importer.numbers.lists.tables import NumberColumns, NumberTable, cells_of
 from importer.numbers.options import ColumnUse
-from importer.numbers.row_campaigns import ListOf, RowCampaigns, RowList
-from importer.numbers.row_countries import RowCountries, RowCountry
-from importer.numbers.row_statuses import RowStatuses
-from importer.numbers.tables import NumberColumns, NumberTable, cells_of
+from importer.numbers.parsing.judging import Judgement, NumberJudge
 from importer.reading import Chunk
 from importer.spreadsheets import TEXT, Display
 from schemas.headings import LEFT_OUT

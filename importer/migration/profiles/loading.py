@@ -6,8 +6,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from importer.migration.profile_reading import ProfileReader
-from importer.migration.profile_values import ProfileValues
+from importer.migration.profiles.reading import ProfileReader
+from importer.migration.profiles.values import ProfileValues
 from importer.security import NotToml, toml_text, toml_values
 from schemas.profile import Profile
 

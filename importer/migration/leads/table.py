@@ -12,8 +12,8 @@ from importer.errors import FileRefused, WrongUsage
 from importer.files import digest_of
 from importer.migration.exports import SourceRow, SourceTable, open_blocks, open_source
 from importer.migration.joining import CompanionRows, table_named
-from importer.migration.lead_counts import LeadCounts
-from importer.migration.lead_fates import CampaignRows, LeadFates, places_of
+from importer.migration.leads.counts import LeadCounts
+from importer.migration.leads.fates import CampaignRows, LeadFates, places_of
 from importer.migration.table import FIRST_ROW, find_profile
 from importer.migration.translating import sorted_out
 from importer.model import Source

@@ -10,17 +10,17 @@ from pathlib import Path
 
 from importer.errors import WrongUsage
 from importer.model import ExitCode, Source, counted, place
-from importer.numbers.about import keep_options
 from importer.numbers.check import Targets, check_numbers
-from importer.numbers.elsewhere import leave_out_known
-from importer.numbers.judging import Judgement
+from importer.numbers.findings.record import keep_record
+from importer.numbers.findings.report import MANY_REFUSED, NumbersReport
+from importer.numbers.lists.rows import NumberEntry
+from importer.numbers.lists.tables import NumberTable
 from importer.numbers.loading import LoadOptions, WireFormat, format_needed
 from importer.numbers.options import NumberOptions
-from importer.numbers.record import keep_record
-from importer.numbers.report import MANY_REFUSED, NumbersReport
-from importer.numbers.rows import NumberEntry
+from importer.numbers.parsing.judging import Judgement
+from importer.numbers.planning.about import keep_options
+from importer.numbers.planning.elsewhere import leave_out_known
 from importer.numbers.storage import Batches, DuplicateScope, JudgedNumber, NumbersFile, NumberStatus, Prints
-from importer.numbers.tables import NumberTable
 from importer.session import Session
 from schemas.number_statuses import NUMBER_STATUSES
 from schemas.problem_codes import ProblemCode

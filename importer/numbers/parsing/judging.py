@@ -6,7 +6,8 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from importer.checking import digits_of
-from importer.numbers.library import (
+from importer.numbers.options import NumberRules, NumberType
+from importer.numbers.parsing.library import (
     LIBRARY,
     NO_COUNTRY,
     calling_code_of,
@@ -15,7 +16,6 @@ from importer.numbers.library import (
     only_country,
     reaches_emergency_services,
 )
-from importer.numbers.options import NumberRules, NumberType
 from schemas.countries import is_one_country
 from schemas.problem_codes import ProblemCode
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from importer.errors import FileRefused
 from importer.files import digest_of
-from importer.numbers.dnc_lines import DncLines, open_list
+from importer.numbers.dnc.lines import DncLines, open_list
+from importer.numbers.dnc.patterns import Spans
 from importer.numbers.options import DncFile, DncOptions
-from importer.numbers.patterns import Spans
 from importer.numbers.sorted_numbers import Numbers, SortedNumbers
 from importer.run_options import ReadingOptions
 from schemas.problem_codes import ProblemCode

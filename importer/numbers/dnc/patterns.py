@@ -7,8 +7,8 @@ import numpy as np
 import phonenumbers
 from numpy.typing import NDArray
 
-from importer.numbers.judging import MOST_DIGITS
-from importer.numbers.library import calling_code_of
+from importer.numbers.parsing.judging import MOST_DIGITS
+from importer.numbers.parsing.library import calling_code_of
 from importer.numbers.sorted_numbers import Numbers
 
 Span = tuple[int, int]

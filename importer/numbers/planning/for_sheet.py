@@ -13,13 +13,13 @@ from importer.journal import Journal
 from importer.model import Row, Run, Source, Status, place
 from importer.numbers.campaigns import LONGEST_NAME
 from importer.numbers.check import Targets
-from importer.numbers.filling import LoadOrder, fill, is_as_written
-from importer.numbers.judging import Judgement
+from importer.numbers.findings.report import NumbersReport
+from importer.numbers.lists.row_campaigns import ListOf, RowList
+from importer.numbers.lists.tables import ROW, open_numbers, sheet_of_numbers
 from importer.numbers.options import NumberCells, NumberOptions
-from importer.numbers.report import NumbersReport
-from importer.numbers.row_campaigns import ListOf, RowList
+from importer.numbers.parsing.judging import Judgement
+from importer.numbers.planning.filling import LoadOrder, fill, is_as_written
 from importer.numbers.storage import NumbersFile, remove_numbers
-from importer.numbers.tables import ROW, open_numbers, sheet_of_numbers
 from importer.numbers.unread import are_awaited, await_none
 from importer.numbers.zones import SplitCampaigns
 from importer.reading import visible_sheets

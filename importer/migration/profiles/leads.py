@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from importer.migration.profile_columns import ProfileColumns
-from importer.migration.profile_values import ProfileValues
+from importer.migration.profiles.columns import ProfileColumns
+from importer.migration.profiles.values import ProfileValues
 from schemas.profile import Companion, DncTable, LeadRule, Leads
 from schemas.profile_words import LEAD_STATUSES
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import repeat
 
-from importer.numbers.judging import Judgement
-from importer.numbers.tables import cells_of
+from importer.numbers.lists.tables import cells_of
+from importer.numbers.parsing.judging import Judgement
 from importer.reading import Chunk
 from importer.security import visible, without_numbers
 from importer.spreadsheets import UNCALCULATED

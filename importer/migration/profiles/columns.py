@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from importer.migration.profile_values import ProfileValues
+from importer.migration.profiles.values import ProfileValues
 from schemas.profile import Column, Companion, Condition, Name, Reference, When
 from schemas.profile_words import PICKS, TESTS
 

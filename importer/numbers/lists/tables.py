@@ -7,14 +7,14 @@ from pathlib import Path
 
 from importer.errors import FileRefused
 from importer.model import column_number
-from importer.numbers.options import ColumnUse, ListOptions
-from importer.numbers.unclear_columns import (
+from importer.numbers.lists.unclear_columns import (
     listed_headings,
     no_column,
     refuse_number_as_heading,
     which_column,
     which_sheet,
 )
+from importer.numbers.options import ColumnUse, ListOptions
 from importer.reading import Chunk, Table, is_text_file, open_table, visible_sheets
 from importer.run_options import ReadingOptions
 from importer.spreadsheets import TEXT, Display

@@ -7,8 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from importer.model import ExitCode, counted
-from importer.numbers.dnc import DncList
-from importer.numbers.judging import ReadAs
+from importer.numbers.dnc.lists import DncList
+from importer.numbers.parsing.judging import ReadAs
 from schemas.problem_codes import ProblemCode
 
 EXAMPLES = 3

@@ -6,8 +6,8 @@ from itertools import repeat
 from typing import NamedTuple
 
 from importer.errors import FileRefused
-from importer.numbers.judging import Judgement
-from importer.numbers.tables import NumberTable
+from importer.numbers.lists.tables import NumberTable
+from importer.numbers.parsing.judging import Judgement
 from importer.reading import Chunk
 from schemas.problem_codes import ProblemCode
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from importer.errors import WrongUsage
-from importer.numbers.report import Verdict, verdict_of
+from importer.numbers.findings.report import Verdict, verdict_of
 from importer.results import check_target, opened
 from schemas.csv_injection import guarded
 from schemas.headings import LEFT_OUT, NOT_IMPORTED
