@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from importer import delivery, naming, numbers, reading
@@ -211,7 +212,7 @@ def _apply(
         announce(planned)
     if run.on_change is OnChange.UPDATE and (edited := journal.rows.counts(run.id).get(Status.CHANGED)):
         context.observer.stage("Updating", edited)
-        delivery.update(context)
+        delivery.update(context, partial(numbers.covers, session.journal.path))
     creator = delivery.Creator(context)
     if session.send_options.canary and journal.summary.to_create(run.id):
         if not journal.rows.counts(run.id).get(Status.CREATED):

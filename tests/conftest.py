@@ -21,14 +21,17 @@ from tests.support.key_store import PLACE, FileKeyStore
 from tests.support.processes import ProcessPool
 from tests.support.program import Program
 from tests.support.servers import Listener, StubServer
+from tests.support.signals import usual_signals
 from tests.support.soak import Soak
 from tests.support.tables import HEADINGS, ROW, write_table
+from tests.support.thorough import FULL
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("same", PATIENT, derandomize=True)
-settings.register_profile("other", PATIENT, derandomize=False)
+settings.register_profile("same", PATIENT, derandomize=True, max_examples=FULL * 4 // 10)
+settings.register_profile("other", PATIENT, derandomize=False, max_examples=FULL)
 settings.load_profile("same")
-"""`make test` tries the same examples each time, so that a change is judged by itself; `make soak` tries others.
+"""`make test` tries the same examples each time, so that a change is judged by itself; `make soak` tries others, and
+more of them.
 
 No example has to be fast: other work may run beside the tests.
 """
@@ -65,11 +68,14 @@ def soak(request: pytest.FixtureRequest) -> Soak:
 
 @pytest.fixture(autouse=True, scope="session")
 def quick_starts() -> Iterator[None]:
-    """Let commands and reading processes start at once, where the system allows it."""
+    """Let commands and reading processes start at once, where the system allows it.
+
+    They do so in tests that run in the background, too, where a process that is started in earnest ignores Ctrl-C.
+    """
     if not sys.platform.startswith("linux"):
         yield
         return
-    with forked_processes():
+    with usual_signals(), forked_processes():
         yield
 
 

@@ -7,6 +7,7 @@ existing.py   which of a run's rows the server already lists, before anything is
 creating.py   each create is recorded on disk before it is sent
 updating.py   rows that were edited since their campaign was created
 switching.py  campaigns of a run are switched on or off
+part_lists.py campaigns that have part of a list of numbers are not switched on
 canary.py     the first few campaigns are checked before the others are created
 settling.py   finding out what happened to rows in doubt
 matching.py   which listed campaigns may belong to a row
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from importer.delivery.dry_run import check_on_server, find_existing
     from importer.delivery.existing import compare, keep_listings
     from importer.delivery.matching import quoted
+    from importer.delivery.part_lists import Covers, nothing_covers
     from importer.delivery.sending import to_send
     from importer.delivery.settling import Settlement, settle
     from importer.delivery.switching import Switch, Switchable, Switched, switch, switchable
@@ -39,6 +41,7 @@ __all__ = [
     "KEPT",
     "NOT_FOUND",
     "SWITCH",
+    "Covers",
     "Creator",
     "RunContext",
     "ServerLook",
@@ -54,6 +57,7 @@ __all__ = [
     "find_existing",
     "keep_listings",
     "kept_agents",
+    "nothing_covers",
     "quoted",
     "raise_if_locked_out",
     "read_back",
@@ -67,7 +71,7 @@ __all__ = [
 ]
 
 LIGHTEST_FIRST = (
-    *("context", "sending", "updating", "switching", "witnesses", "view"),
+    *("context", "sending", "part_lists", "updating", "switching", "witnesses", "view"),
     *("canary", "creating", "dry_run", "existing", "settling", "matching"),
 )
 

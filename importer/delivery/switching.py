@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from importer.delivery.context import RunContext
 from importer.delivery.outcomes import events, rejected
+from importer.delivery.part_lists import Covers, nothing_covers, why_off
 from importer.delivery.updating import SWITCH, kept_agents, turn
 from importer.enswitch import Client
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
-from importer.model import Attempt, Outcome, Row, Run, Status, counted, row_name
+from importer.model import Attempt, Outcome, Row, Run, Status, row_name
 
 STAGE = "switch"
 
@@ -58,7 +59,7 @@ def switchable(context: RunContext, asked: Switch) -> Switchable:
     return Switchable(campaigns, calls, every - campaigns)
 
 
-def switch(context: RunContext, asked: Switch) -> Switched:
+def switch(context: RunContext, asked: Switch, covers: Covers = nothing_covers) -> Switched:
     """Set `enabled` of the campaigns of a run. May be repeated."""
     run = context.run
     done: list[int] = []
@@ -67,7 +68,7 @@ def switch(context: RunContext, asked: Switch) -> Switched:
     def change(client: Client, row: Row) -> None:
         attempts: Sequence[Attempt]
         try:
-            campaign_id = _switchable(context, asked, row)
+            campaign_id = _switchable(context, asked, row, covers)
             kept = kept_agents(client, campaign_id, row.campaign)
             attempts = turn(context, client, campaign_id, kept, on=asked.enabled)
         except (RowRefused, OutcomeUnknown, TryAgain) as error:
@@ -88,15 +89,12 @@ def switch(context: RunContext, asked: Switch) -> Switched:
     return Switched(len(done), tuple(failures), stopped)
 
 
-def _switchable(context: RunContext, asked: Switch, row: Row) -> str:
+def _switchable(context: RunContext, asked: Switch, row: Row, covers: Covers) -> str:
     """Return the ID of a row's campaign. Raises RowRefused if it must not be switched: no part of a list is dialled."""
     if row.campaign_id is None:
         raise RowRefused("Its ID is not known.", "")
-    load = context.journal.number_loads.incomplete(context.run.id, row.number, row.campaign_id)
-    if asked.enabled and load:
-        # How many are, the journal does not know after a kill.
-        loaded = f"Not all of its {counted(load.to_load, 'telephone number')} are loaded"
-        raise RowRefused(f"{loaded if load.to_load else 'It has no telephone number to call'}, so it stays off.", "")
+    if asked.enabled and (why := why_off(context, row.number, row.campaign_id, covers)):
+        raise RowRefused(why, "")
     return row.campaign_id
 
 

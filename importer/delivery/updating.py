@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.delivery.context import RunContext
+from importer.delivery.part_lists import Covers, nothing_covers, why_off
 from importer.delivery.row import Answered, Failure, RowTask, as_it_is
 from importer.delivery.sending import to_send
 from importer.enswitch import Client
@@ -68,8 +69,11 @@ def _edited(journal: Journal, run: Run) -> Iterator[Edited]:
         yield from journal.recognition.edited(run)
 
 
-def update(context: RunContext) -> None:
-    """Update the campaigns of changed rows to the values of these rows. Raises what stops a run."""
+def update(context: RunContext, covers: Covers = nothing_covers) -> None:
+    """Update the campaigns of changed rows to the values of these rows. Raises what stops a run.
+
+    One with part of a list is not switched on, unless another list `covers` it.
+    """
 
     def change(client: Client, row: Row) -> Answered:
         assert row.campaign_id  # noqa: S101 -- no other rows are taken
@@ -77,10 +81,14 @@ def update(context: RunContext) -> None:
         # A value with the password in it is not kept, so it cannot be given back.
         if image := {name: value for name, value in before.items() if client.redact(value) == value}:
             context.journal.sent.keep_image(context.run.id, row.number, image)
-        attempts = send_update(context, client, row.campaign_id, every_field(context.run, row, before))
-        return Outcome(
-            Status.UPDATED, row.campaign_id, code="204", message="The campaign has the new settings."
-        ), attempts
+        changes = every_field(context.run, row, before)
+        message = "The campaign has the new settings."
+        turned_on = changes.get(SWITCH, "0") != "0" and before.get(SWITCH) != "1"
+        if turned_on and (why := why_off(context, row.number, row.campaign_id, covers)):
+            del changes[SWITCH]
+            message = f"{message} {why}"
+        attempts = send_update(context, client, row.campaign_id, changes)
+        return Outcome(Status.UPDATED, row.campaign_id, code="204", message=message), attempts
 
     def unchanged(_row: Row, failure: Failure) -> Outcome:
         return Outcome(Status.FAILED, message=f"Not updated: {failure.message}")

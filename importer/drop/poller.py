@@ -280,9 +280,9 @@ def _put_away_before(path: Path) -> FileOutcome:
 def _line(filed: FileOutcome) -> str:
     where = f"{filed.place}: {shown(filed.path)}" if filed.place else f"stays at {shown(filed.path)}"
     why = f". {shown(filed.reason)}" if filed.stopped and filed.reason else ""
-    result = shown(filed.reason)
+    result = shown(filed.reason).removesuffix(".")
     if filed.report is not None:
-        result = outcome(filed.report)
+        result = ", ".join(filter(None, (outcome(filed.report), numbers_content.of_campaigns(filed.report.runs))))
     elif filed.numbers is not None:
         result = numbers_content.in_short(filed.numbers)
     name = shown(filed.name)

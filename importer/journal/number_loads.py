@@ -8,7 +8,7 @@ from importer.journal.database import Database, Record
 from importer.journal.run_records import understood
 from importer.model import PARTS_APART, LoadStatus, NumberLoad
 
-NUMBER_LOAD = "run, number, row, campaign_id, to_load, loaded, number_loads.status, number_loads.message"
+NUMBER_LOAD = "run, number, row, number_loads.campaign_id, to_load, loaded, number_loads.status, number_loads.message"
 """The columns of a NumberLoad."""
 
 
@@ -70,27 +70,27 @@ class NumberLoadTable:
         known = {"server": server, "account": account, "digest": digest}
         return [str(one["id"]) for one in self._database.read(query, known)]
 
-    def incomplete(self, run_id: str, row: int, campaign_id: str) -> NumberLoad | None:
-        """Return the newest load into the campaign of a row, by any run for its server, unless it is complete."""
+    def into(self, run_id: str, row: int, campaign_id: str) -> list[NumberLoad]:
+        """Return the loads into the campaign of a row, by any run for its server, newest first.
+
+        A run that was killed after it created the campaign may not have put down its ID here.
+        """
+        here = "server = (SELECT server FROM runs WHERE id = :run)"
         query = (
             f"SELECT {NUMBER_LOAD}, place FROM number_loads JOIN runs ON runs.id = number_loads.run "
-            "WHERE campaign_id = :campaign AND server = (SELECT server FROM runs WHERE id = :run) "
-            f"UNION ALL SELECT {NUMBER_LOAD}, place FROM number_loads JOIN runs ON runs.id = number_loads.run "
-            "WHERE number_loads.run = :run AND row = :row ORDER BY place DESC LIMIT 1"
+            f"WHERE number_loads.campaign_id = :campaign AND {here} "
+            f"UNION SELECT {NUMBER_LOAD}, place FROM rows JOIN number_loads USING (run, row) "
+            f"JOIN runs ON runs.id = run WHERE rows.campaign_id = :campaign AND rows.status = 'created' AND {here} "
+            f"UNION SELECT {NUMBER_LOAD}, place FROM number_loads JOIN runs ON runs.id = number_loads.run "
+            "WHERE number_loads.run = :run AND row = :row ORDER BY place DESC"
         )
         found = self._database.read(query, {"run": run_id, "row": row, "campaign": campaign_id})
-        newest = _as_number_load(found[0]) if found else None
-        return newest if newest and newest.status is not LoadStatus.LOADED else None
+        return list(map(_as_number_load, found))
 
     def left_off_by(self, run_id: str, campaign_id: str) -> list[NumberLoad]:
         """Return the loads of other runs for the server that created a campaign off, and are not complete."""
-        query = (
-            f"SELECT {NUMBER_LOAD} FROM number_loads JOIN runs ON runs.id = number_loads.run "
-            "WHERE campaign_id = :campaign AND row > 0 AND number_loads.run <> :run "
-            "AND number_loads.status <> 'loaded' AND server = (SELECT server FROM runs WHERE id = :run)"
-        )
-        found = self._database.read(query, {"run": run_id, "campaign": campaign_id})
-        return list(map(_as_number_load, found))
+        loads = self.into(run_id, 0, campaign_id)
+        return [one for one in loads if one.row and one.run != run_id and one.status is not LoadStatus.LOADED]
 
 
 @understood

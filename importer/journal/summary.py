@@ -57,8 +57,15 @@ HAS_WHOM_TO_CALL = (
     "WHERE without.run = :run AND without.row > 0 AND without.to_load = 0)"
 )
 
+LEFT_OFF = (
+    "status = 'exists' AND EXISTS (SELECT 1 FROM rows AS made JOIN number_loads AS missing USING (run, row) "
+    "WHERE made.campaign_id = rows.campaign_id AND made.status = 'created' AND made.run <> :run "
+    "AND missing.status NOT IN ('loaded', 'gone'))"
+)
+"""Campaigns that another run created, and left off because it was killed before the server had all of their numbers."""
+
 AWAITS_NUMBERS = (
-    "status = 'created' AND row IN (SELECT waiting.row FROM number_loads AS waiting "
+    f"(status = 'created' OR {LEFT_OFF}) AND row IN (SELECT waiting.row FROM number_loads AS waiting "
     "WHERE waiting.run = :run AND waiting.to_load > 0 AND waiting.status NOT IN ('loaded', 'gone'))"
 )
 """Campaigns that are off until the server has all of their numbers."""

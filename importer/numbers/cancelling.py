@@ -8,9 +8,9 @@ from math import ceil
 from importer.enswitch import Client, Destinations, ListedNumber
 from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, TryAgain
 from importer.model import LoadStatus, NumberLoad, Run
-from importer.numbers.about import kept_options
 from importer.numbers.loading import Wire, WireFormat, read_new_pages
 from importer.numbers.outcome import are_kept
+from importer.numbers.planning.about import kept_options
 from importer.numbers.storage import Batches, NumbersFile, NumberStatus, Prints
 from importer.security import without_numbers
 from importer.session import Session, run_here

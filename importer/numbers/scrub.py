@@ -10,12 +10,12 @@ from importer.enswitch import Client, Destinations, ListedNumber
 from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, StopRun, TryAgain, WrongUsage
 from importer.model import ExitCode, counted, row_name
 from importer.numbers.cancelling import cancel
-from importer.numbers.dnc import DncList, read_lists
-from importer.numbers.evidence import list_evidence
+from importer.numbers.dnc.lists import DncList, read_lists
+from importer.numbers.findings.evidence import list_evidence
+from importer.numbers.findings.record import add_scrub
+from importer.numbers.findings.report import Hits
 from importer.numbers.loading import Wire, WireFormat, read_new_pages
 from importer.numbers.options import DncOptions
-from importer.numbers.record import add_scrub
-from importer.numbers.report import Hits
 from importer.numbers.unsent import Unsent, loads_of, wait_for_unsure
 from importer.run_options import ReadingOptions
 from importer.security import without_numbers

@@ -8,7 +8,7 @@ import numpy as np
 from importer.journal import Journal
 from importer.model import LoadStatus, NumberLoad
 from importer.numbers.cancelling import wait_for_late
-from importer.numbers.dnc import DncList
+from importer.numbers.dnc.lists import DncList
 from importer.numbers.outcome import are_kept
 from importer.numbers.storage import NumbersFile, Unfinished, UnfinishedNumbers
 from importer.session import Session

@@ -132,6 +132,7 @@ class TestApply:
         assert (said in before, said in after, len(sandbox.campaigns())) == (True, False, 3)
         assert "dialling" not in program("apply", run).stderr
 
+    @pytest.mark.usefixtures("no_waiting")
     def test_rows_that_are_tried_again_are_counted(
         self, program: Program, stub_server: StubServer, table: Table
     ) -> None:

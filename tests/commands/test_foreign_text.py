@@ -106,6 +106,7 @@ def test_a_server_commands_no_terminal(
 
 
 @pytest.mark.parametrize("place", ["message", "key", "code"])
+@pytest.mark.usefixtures("no_waiting")
 def test_half_a_character_costs_its_row_alone(
     program: Program, table: Table, stub_server: StubServer, place: str
 ) -> None:

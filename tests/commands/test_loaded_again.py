@@ -1,6 +1,7 @@
 """Numbers that are loaded already: the same import, or the same run, once more."""
 
 import csv
+import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from importer.sandbox import Sandbox
+from tests.support.kills import killed_at_request
 from tests.support.numbers import british, on_the_wire, pending, write_list
 from tests.support.program import Finished, Program
 from tests.support.tables import write_table
@@ -208,3 +210,56 @@ def test_prints_of_another_key(program: Program, sandbox: Sandbox, here: Path) -
     key.unlink()
     assert program(*command).exit_code == 0
     assert pending(sandbox, other) == on_the_wire(british(40))
+
+
+@pytest.mark.parametrize("every", [(), ("--all",)])
+def test_enable_after_a_part_of_a_list_and_another_list(
+    program: Program, sandbox: Sandbox, here: Path, every: tuple[str, ...]
+) -> None:
+    """A campaign with part of a list stays off, whatever else is loaded, until a list has all of its numbers."""
+    sheet = write_table(here / "campaigns.csv", HEADINGS, ROWS[:1])
+    whole, others = write_list("leads.csv", *british(300)), write_list("others.csv", *british(5, 1000))
+    command = ("import", sheet, *FORM, "--batch", "50", "--yes", "--numbers")
+    assert killed_at_request(lambda: program(*command, whole), 10, answered=True)
+    (first,) = json.loads(program("runs", "--json").stdout)
+    (campaign,) = sandbox.campaigns()
+    assert 0 < len(sandbox.destinations(campaign["id"])) < 300
+    second = program(*command, others)
+    assert second.exit_code == 0, second.stderr
+    for run in (first["run"], second.document["run"]):
+        told = program("enable", run, "--yes", "--all")
+        assert told.exit_code == 4, told.stderr
+        assert f"of the 300 telephone numbers of run {first['run']} are loaded, so it stays off." in told.stderr
+        assert f"campaign-importer apply {first['run']}" in told.stderr
+    assert sandbox.campaigns()[0]["enabled"] == 0
+    write_list("all.csv", *british(350))
+    assert program(*command, "all.csv").exit_code == 0
+    assert len(sandbox.destinations(campaign["id"])) == 355
+    sandbox.change_campaign(campaign["id"], enabled=0)
+    assert program("enable", first["run"], "--yes", *every).exit_code == 0
+    assert sandbox.campaigns()[0]["enabled"] == 1
+
+
+@pytest.mark.parametrize("request_number", [5, 8, 12])
+def test_the_same_command_after_a_kill(program: Program, sandbox: Sandbox, sheet: Path, request_number: int) -> None:
+    """The same command again after a kill loads what is missing, tells what will dial, and switches it on."""
+    command = ("import", sheet, "--numbers", "leads.csv", *FORM, "--batch", "20", "--yes")
+    assert killed_at_request(lambda: program(*command), request_number, answered=True)
+    assert [one["enabled"] for one in sandbox.campaigns()] == [0] * len(sandbox.campaigns())
+    assert program(*command, "--max-dialling", "1").exit_code == 3
+    told = program(*command)
+    assert "2 of these campaigns will start dialling immediately" in told.stderr
+    assert {one["name"]: (one["enabled"], len(sandbox.destinations(one["id"]))) for one in sandbox.campaigns()} == {
+        "North": (1, 60),
+        "South": (1, 30),
+    }
+
+
+def test_a_wrong_number_beside_numbers_that_are_there(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """A list whose good numbers are all loaded already ends with 4, not 3: not all of its numbers are wrong."""
+    campaign = sandbox.add_campaign(name="There", enabled=0)
+    path = write_list("people.csv", *british(30), "999")
+    command = ("numbers", "load", path, "--campaign", campaign, *FORM, "--yes")
+    assert [program(*command).exit_code, program(*command).exit_code] == [4, 4]
+    write_list("people.csv", "0906 123 4567")
+    assert program(*command).exit_code == 3, "the only number is held"

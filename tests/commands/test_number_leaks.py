@@ -158,6 +158,7 @@ def test_lists_that_cannot_be_used_leave_no_number(
 
 
 @pytest.mark.parametrize("fault", ["error_500", "bad_gateway_stored", "cut", "foreign", "empty"])
+@pytest.mark.usefixtures("no_waiting")
 def test_a_load_that_fails_leaves_no_number(
     program: Program,
     sandbox: Sandbox,

@@ -1,6 +1,7 @@
 """`numbers load`: lists of telephone numbers go into a campaign that exists, each number once."""
 
 import csv
+import json
 import re
 import sqlite3
 from dataclasses import replace
@@ -106,6 +107,16 @@ def test_a_script_must_agree(program: Program, sandbox: Sandbox, campaign: int) 
 
 
 @pytest.mark.usefixtures("here")
+def test_the_status_of_a_list_without_numbers(program: Program, campaign: int) -> None:
+    """A run that has kept no number has a status in words, as after a kill while its lists were read."""
+    told = load(program, campaign, write_list("leads.csv"))
+    assert told.exit_code == 0, told.stderr
+    (run,) = [one["run"] for one in json.loads(program("runs", "--json").stdout)]
+    status = program("numbers", "status", run)
+    assert status.stdout.splitlines()[-1].startswith("No telephone numbers: the lists had none")
+
+
+@pytest.mark.usefixtures("here")
 def test_a_campaign_that_is_on_is_refused(program: Program, sandbox: Sandbox) -> None:
     """Nothing is sent to a campaign that is on, unless it is switched off for the load, and on again afterwards."""
     campaign = sandbox.add_campaign(name="Running", enabled=1)
@@ -113,7 +124,7 @@ def test_a_campaign_that_is_on_is_refused(program: Program, sandbox: Sandbox) ->
     told = load(program, campaign, path)
     assert told.exit_code == 4
     assert not sandbox.destinations(campaign)
-    assert "--switch-off" in told.stderr
+    assert "or load the list with `numbers load` and --switch-off or --while-dialling." in told.stderr
     told = load(program, campaign, path, "--switch-off")
     assert told.exit_code == 0
     assert set(sandbox.destinations(campaign)) == on_the_wire(british(30))

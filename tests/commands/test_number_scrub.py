@@ -127,7 +127,7 @@ def test_campaigns_of_a_sheet_are_compared(program: Program, sandbox: Sandbox, h
     assert [one["cancelled"] for one in scrubbed.document["campaigns"]] == [2, 1]
 
 
-@pytest.mark.usefixtures("here")
+@pytest.mark.usefixtures("no_waiting", "here")
 def test_a_comparison_that_stops_is_no_evidence(program: Program) -> None:
     """If the second of two campaigns cannot be read, what was found is cancelled, and no complete scrub is recorded."""
     sheet = write_list("campaigns.csv", "North,queue,1,1", "South,queue,2,1", heading="name,dtype,dnumber,enabled")

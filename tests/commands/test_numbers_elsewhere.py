@@ -108,6 +108,7 @@ def test_campaigns_of_other_customers(program: Program, sandbox: Sandbox, table:
         (Faults(unavailable_bare=1, actions=frozenset({"list"})), Modes()),
     ],
 )
+@pytest.mark.usefixtures("no_waiting")
 def test_nothing_is_sent_if_a_campaign_cannot_be_read(
     program: Program, sandbox: Sandbox, faults: Faults, modes: Modes
 ) -> None:

@@ -100,6 +100,7 @@ def test_a_page_of_the_list_forgets_nothing(program: Program, sandbox: Sandbox, 
 
 
 @pytest.mark.parametrize("action", ["list", "get"])
+@pytest.mark.usefixtures("no_waiting")
 def test_a_server_that_fails_forgets_nothing(program: Program, sandbox: Sandbox, here: Path, action: str) -> None:
     """If the server fails, nothing is forgotten, and the exit code is 7."""
     path = sheet(here, 3)
@@ -139,6 +140,7 @@ def test_import_checks_existing_campaigns_first(program: Program, sandbox: Sandb
     assert program("import", path, "--yes", "--check-existing", "--json").counts == {"created": 1, "exists": 2}
 
 
+@pytest.mark.usefixtures("no_waiting")
 def test_import_ends_if_existing_campaigns_cannot_be_checked(program: Program, sandbox: Sandbox, here: Path) -> None:
     """If the check fails because of the server, nothing is created."""
     imported(program, sheet(here, 3))

@@ -15,6 +15,7 @@ from schemas.csv_injection import unguard
 from tests.support.program import Finished, Program
 from tests.support.servers import Listener
 from tests.support.tables import HEADINGS, rested
+from tests.support.thorough import share
 
 OURS = ["import_status", "import_message", "import_id", "import_code", "import_key", "import_row"]
 
@@ -112,7 +113,7 @@ CELLS = st.text(
 ).filter(lambda text: text == text.strip())
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=share(60))
 @given(
     st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=5),
     st.sampled_from([",", ";", "\t", "|"]),

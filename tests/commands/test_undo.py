@@ -401,6 +401,7 @@ def test_a_deletion_that_is_never_answered_is_left_in_doubt(program: Program, sa
     assert (again.exit_code, again.counts, again.problems) == (0, {"deleted": 2}, [])
 
 
+@pytest.mark.usefixtures("no_waiting")
 def test_a_server_that_fails_leaves_the_rest_to_apply(program: Program, sandbox: Sandbox, here: Path) -> None:
     """What fails before a deletion leaves the row as it is; `apply` undoes it once the server works."""
     run = imported(program, sheet(here, 8))
@@ -492,6 +493,7 @@ def test_bad_input(
     assert sandbox.campaigns() == before
 
 
+@pytest.mark.usefixtures("no_waiting")
 def test_an_undo_is_not_continued_on_another_server(program: Program, sandbox: Sandbox, here: Path) -> None:
     """`apply` for an undo is refused for another server, whose campaigns with these IDs are others."""
     run = imported(program, sheet(here, 3))
@@ -505,6 +507,7 @@ def test_an_undo_is_not_continued_on_another_server(program: Program, sandbox: S
         assert len(other.campaigns()) == 3
 
 
+@pytest.mark.usefixtures("no_waiting")
 def test_an_undo_is_not_continued_once_it_was_pruned(program: Program, sandbox: Sandbox, here: Path) -> None:
     """Once it is no longer known what an undo saw, nothing is deleted by it; the run can be looked at again."""
     run = imported(program, sheet(here, 3))
@@ -524,6 +527,7 @@ def failed_before_the_first(program: Program, sandbox: Sandbox, run: str, *more:
     return str(undo)
 
 
+@pytest.mark.usefixtures("no_waiting")
 def test_what_was_kept_is_not_tried_again(program: Program, sandbox: Sandbox, here: Path) -> None:
     """A campaign that was changed after the plan is kept by `apply` too, and said once, even if it is changed back."""
     run = imported(program, sheet(here, 3))
@@ -540,6 +544,7 @@ def test_what_was_kept_is_not_tried_again(program: Program, sandbox: Sandbox, he
     assert len(sandbox.campaigns()) == 1
 
 
+@pytest.mark.usefixtures("no_waiting")
 def test_what_changes_after_the_plan_is_not_switched_off(program: Program, sandbox: Sandbox, here: Path) -> None:
     """With --off-only, too, a campaign that has another name by now is left as it is, and one that is gone is said."""
     run = imported(program, sheet(here, 4))
@@ -553,6 +558,7 @@ def test_what_changes_after_the_plan_is_not_switched_off(program: Program, sandb
     assert undone(program, run, "--off-only").counts == {"switched_off": 2, "gone": 1, "touched": 1}
 
 
+@pytest.mark.usefixtures("no_waiting")
 def test_what_changes_after_the_plan_is_not_restored(program: Program, sandbox: Sandbox, here: Path) -> None:
     """A campaign that is edited after the plan does not get its former values back, and one that is gone is said."""
     path = sheet(here, 4)
@@ -568,6 +574,7 @@ def test_what_changes_after_the_plan_is_not_restored(program: Program, sandbox: 
     assert [one["description"][:4] for one in sandbox.campaigns()] == ["Tide", "Wave", "Wave"]
 
 
+@pytest.mark.usefixtures("no_waiting")
 def test_a_server_that_says_nothing_of_its_updates(program: Program, sandbox: Sandbox, here: Path) -> None:
     """If no answer says that former values are back, the campaign is looked at."""
     path = sheet(here, 2)
@@ -826,6 +833,7 @@ def test_options_of_the_run_are_not_edits(program: Program, sandbox: Sandbox, he
     ],
     ids=["strings", "mirrored", "3.14"],
 )
+@pytest.mark.usefixtures("no_waiting")
 def test_servers_of_every_kind(program: Program, sandbox: Sandbox, here: Path, modes: Modes) -> None:
     """However a server writes its answers, the undo comes to its end."""
     sandbox.modes = modes

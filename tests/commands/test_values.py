@@ -12,6 +12,7 @@ from importer.sandbox import Modes, Sandbox
 from schemas.parameters import PARAMETERS, is_blank
 from tests.support.program import Program
 from tests.support.tables import HEADINGS, write_table
+from tests.support.thorough import share
 
 KINDS = [".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods"]
 COLUMNS = ("name", "dtype", "dnumber", "callerid", "description", "machine", "attempts", "owner")
@@ -237,7 +238,7 @@ def one_sandbox() -> Iterator[Sandbox]:
 @pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("kind", [".csv", ".xlsx"])
 @settings(
-    max_examples=15,
+    max_examples=share(15),
     derandomize=True,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -16,7 +16,8 @@ from importer.checking.damage import covered
 from importer.errors import FileRefused
 from importer.reading import chunks as chunking
 from importer.reading import open_table
-from importer.reading.table import MOST_COLUMNS
+from importer.reading.encoding.samples import BLOCK, ENOUGH_BLOCKS
+from importer.reading.table import CHUNK_ROWS, MOST_COLUMNS
 from importer.run_options import ReadingOptions
 from importer.spreadsheets.rows import Range
 from schemas.headings import parameter_of
@@ -26,6 +27,8 @@ from tests.support.tables import HEADINGS, write_table
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
+DEEP = CHUNK_ROWS + ENOUGH_BLOCKS * BLOCK // len("Spring,queue,1\n")
+"""Rows: more than a chunk beyond those that the encoding is told by."""
 WRONG = (*HEADINGS, "attempts")
 KINDS = (".csv", ".xlsx", ".ods", ".xls")
 
@@ -46,9 +49,9 @@ def test_a_text_of_too_many_columns_is_refused(tmp_path: Path, delimiter: str, w
     lines = {
         "in the headings": (heads + delimiter * (MOST_COLUMNS - 2), row),
         "at once": (heads, wide, row),
-        "far below": (heads, *[row] * 200_000, wide),
+        "far below": (heads, *[row] * DEEP, wide),
     }[where]
-    line = {"in the headings": 1, "at once": 2, "far below": 200_002}[where]
+    line = {"in the headings": 1, "at once": 2, "far below": DEEP + 2}[where]
     with pytest.raises(FileRefused, match=rf"line {line}: the row has 16,385 fields") as refused:
         for _ in open_table(text(tmp_path, *lines)).chunks:
             pass

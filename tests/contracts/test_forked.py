@@ -47,4 +47,4 @@ def test_a_command_is_forked() -> None:
         process.stdout.readline()
         started = Path(f"/proc/{process.pid}/cmdline").read_bytes()
         process.kill()
-    assert b"tests.support.forked" in started
+    assert b"forked.py" in started

@@ -9,7 +9,7 @@ import pytest
 
 from importer.delivery import Switch, Switched
 from importer.journal import Journal
-from importer.model import LoadStatus, NumberLoad
+from importer.model import LoadStatus, NumberLoad, Status
 from importer.sandbox import Sandbox
 from importer.switching import switch
 from tests.support.in_process import InProcessImporter
@@ -66,7 +66,7 @@ def test_enable_leaves_campaigns_off_whose_numbers_are_not_all_there(
         switched = enable(sandbox_importer, run, every=every)
         assert switched.done == 2
         (failure,) = switched.failures
-        assert failure.endswith("Not all of its 9 telephone numbers are loaded, so it stays off.")
+        assert f"Not all of the 9 telephone numbers of run {run} are loaded, so it stays off." in failure
         assert enabled(sandbox) == [1, 0, 1]
 
 
@@ -133,6 +133,24 @@ def test_an_update_does_not_switch_what_gets_numbers(
     assert sandbox_importer.statuses(run) == ["updated"]
     north = next(one for one in sandbox.campaigns() if one["name"] == "North")
     assert (north["maximum"], north["enabled"]) == (7, before)
+
+
+@pytest.mark.parametrize("before", [0, 1])
+def test_an_update_does_not_switch_on_what_has_part_of_a_list(
+    sandbox: Sandbox, sandbox_importer: InProcessImporter, table: Callable[..., Path], before: int
+) -> None:
+    """A row that was edited and gets no numbers is updated, and stays off while those of an earlier run are missing."""
+    first = create(sandbox_importer, table, LoadStatus.LOADING)
+    north = next(one for one in sandbox.campaigns() if one["name"] == "North")
+    sandbox.change_campaign(north["id"], enabled=before)
+    edited = table("campaigns.csv", (*HEADINGS, "maximum"), ("North", "queue", "1", "1", "7"))
+    run = sandbox_importer.plan(edited, on_change="update").run
+    sandbox_importer.apply(run)
+    north = next(one for one in sandbox.campaigns() if one["name"] == "North")
+    assert (north["maximum"], north["enabled"]) == (7, before)
+    (row,) = sandbox_importer.rows(run)
+    told = f"telephone numbers of run {first} are loaded, so it stays off." in row.message
+    assert (row.outcome.status, told) == (Status.UPDATED, not before)
 
 
 def test_a_lost_answer_of_a_campaign_with_numbers_is_found(

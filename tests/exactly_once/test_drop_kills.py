@@ -316,8 +316,8 @@ def drop_site(here: Path, journal: Path, server: tuple[str, Path]) -> Iterator[D
 
 
 def test_fed_and_killed(drop_site: DropSite, server: tuple[str, Path]) -> None:
-    """Killed twenty times: every file in one place with its results, every good row there once, reported once a run."""
-    print(feed_and_kill(drop_site, server[1], lambda kills: kills < 20, seed=1))
+    """Killed ten times: every file in one place with its results, every good row there once, reported once a run."""
+    print(feed_and_kill(drop_site, server[1], lambda kills: kills < 10, seed=1))
 
 
 @pytest.mark.soak

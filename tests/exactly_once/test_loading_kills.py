@@ -24,7 +24,7 @@ pytestmark = [
 LISTS = [numbers(0, 130), numbers(500, 60)]
 MOST_REQUESTS = 60
 CHANCE = 0.3 / len(FAULT_NAMES)
-KILLS = 40
+KILLS = 20
 LONGEST_LIFE = 0.5
 """How many seconds a load lives at most that is killed at a random instant."""
 TIMEOUT, LATE_BY = 0.15, 0.2

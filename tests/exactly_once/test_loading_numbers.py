@@ -457,6 +457,16 @@ def test_the_first_numbers_are_read_back(sandbox: Sandbox, load: Loader) -> None
     assert len(load.held(run)[0]) == 10
 
 
+def test_a_server_that_skips_one_of_the_first_numbers(sandbox: Sandbox, load: Loader) -> None:
+    """If the server lists the others of the first numbers, their form is right, and the message says so."""
+    sandbox.modes = Modes(bad_numbers=f".*{FIRST + 3}", bad_number="skip")
+    report = load.load(load.prepare([numbers(0, 300)]))
+    assert report.stopped is not None
+    assert report.stopped.problem_code is ProblemCode.NUMBERS_NOT_SHOWN
+    assert "It lists 9 of the 10 that were sent, so their form is right." in report.stopped.message
+    assert "--number-format" not in report.stopped.message
+
+
 @pytest.mark.parametrize("spelling", ["digits", "plus", "international", "national", "significant"])
 @pytest.mark.parametrize("number_format", [one for one in WireFormat if one is not WireFormat.AS_IS])
 def test_a_server_may_have_numbers_in_another_form(
@@ -632,8 +642,8 @@ def test_the_journal_knows_how_far_a_load_is(sandbox: Sandbox, load: Loader) -> 
             (60, 60, LoadStatus.LOADED),
             (70, 0, LoadStatus.PAUSED),
         ]
-        assert book.number_loads.incomplete(run, 3, campaign or "") == loads[1]
-        assert book.number_loads.incomplete(run, 2, loads[0].campaign_id) is None
+        assert book.number_loads.into(run, 3, campaign or "") == [loads[1]]
+        assert book.number_loads.into(run, 2, loads[0].campaign_id) == [loads[0]]
 
 
 def test_a_campaign_that_an_undo_has_deleted_stays_deleted(sandbox: Sandbox, load: Loader) -> None:

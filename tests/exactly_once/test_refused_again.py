@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from schemas.problem_codes import ProblemCode
 from tests.support.program import Program
 from tests.support.tables import rested
+from tests.support.thorough import share
 from tests.support.workbooks import write_ods_content
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
@@ -214,7 +215,7 @@ cells = st.one_of(
 )
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.dictionaries(st.sampled_from(HEADINGS), cells, max_size=3), min_size=5, max_size=30))
 def test_whatever_is_refused_is_refused_again(bare: Program, here: Path, rows: list[dict[str, Cell]]) -> None:
     """No row that was refused is a good one in its results, regardless of its cells."""

@@ -27,6 +27,7 @@ from importer.model import Attempt, Event, OnChange, OnExisting, Status
 from importer.run_options import ImportOptions
 from importer.session import Session
 from tests.support.in_process import SETTLE_WAIT, InProcessImporter, QuickStop, Quiet
+from tests.support.thorough import share
 
 Key = tuple[str, str, str]
 """What tells one campaign from another here: name, maximum, customer."""
@@ -411,7 +412,7 @@ class Importing(RuleBasedStateMachine):
 
 
 Importing.TestCase.settings = settings(
-    max_examples=150,
+    max_examples=share(150),
     stateful_step_count=8,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )

@@ -9,6 +9,7 @@ place among the children of the process that started it, so that waiting for it 
 What it does not have is a start: tests of what happens while modules are imported use the fixture `real_processes`.
 """
 
+import atexit
 import ctypes
 import fcntl
 import gc
@@ -33,7 +34,8 @@ from pathlib import Path
 from typing import Any, ClassVar, NoReturn, TextIO
 
 from click.testing import CliRunner
-from coverage import Coverage, process_startup
+from coverage import Coverage
+from coverage.control import CONFIG_DATA_PREFIX
 
 from tests.support.paths import ROOT, SAMPLES
 from tests.support.signals import usual_signals
@@ -44,6 +46,11 @@ PRELOADED = {READER: "reader", "importer": "commands", "tests.support.patient": 
 
 OF_THE_START = ("PYTHONIOENCODING", "PYTHONUTF8", "PYTHONUNBUFFERED", "PYTHONWARNINGS", "LANG", "LC_ALL", "LC_CTYPE")
 """Variables that Python reads while it starts: a process that has others than its fork server is started in earnest."""
+
+OURS = [str(ROOT / package / "*") for package in ("importer", "schemas")]
+"""Files whose coverage is measured, as patterns."""
+NOTHING_RAN = "no-data-collected"
+"""What a warning is called that a command which was killed at once, say, is not to write to its standard error."""
 
 PR_SET_CHILD_SUBREAPER = 36
 MOST_OPEN = 4096
@@ -103,7 +110,7 @@ class _Command:
         if python == -1 or line[:python][:1] not in ([], ["setpriv"]):
             return None
         rest = line[python + 1 :]
-        flags, rest = (rest[:1], rest[1:]) if rest[:1] == ["-P"] else ([], rest)
+        rest = rest[1:] if rest[:1] == ["-P"] else rest
         if rest[:1] != ["-m"] or rest[1] not in PRELOADED:
             return None
         environment = dict(os.environ if how["env"] is None else how["env"])
@@ -124,7 +131,7 @@ class _Command:
             return None
         streams = (how["p2cread"], how["c2pwrite"], how["errwrite"])
         return cls(
-            server=(*line[:python], sys.executable, *flags, "-m", "tests.support.forked", PRELOADED[rest[1]]),
+            server=(*line[:python], sys.executable, "-P", __file__, PRELOADED[rest[1]]),
             module=rest[1],
             arguments=rest[2:],
             streams=tuple(number if given == -1 else given for number, given in enumerate(streams)),  # type: ignore[arg-type]
@@ -199,13 +206,36 @@ def _end_as(command: _Command) -> NoReturn:
             sys.stdout.flush()
         measuring = Coverage.current()
         if measuring is not None:
-            measuring.stop()
-            measuring.save()
+            _save(measuring)
         os._exit(code)
 
 
 def _run(module: str) -> None:
     runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+def _run_to_the_end(module: str) -> None:
+    """Run a module, and end as Python does, but leave all modules as they are: it takes two thousand apart.
+
+    That takes longer than most commands. Whatever is not the usual end is left to Python itself.
+    """
+    try:
+        _run(module)
+    except SystemExit as end:
+        if not isinstance(end.code, int | None):
+            raise
+        code = end.code or 0
+    else:
+        code = 0
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except OSError:
+        sys.exit(code)
+    os._exit(code)
 
 
 class _ForkServer:
@@ -307,7 +337,29 @@ def _become(order: dict[str, Any], streams: list[int]) -> None:
         setattr(sys, f"__{name}__", stream)
     sys.argv = [order["module"], *order["arguments"]]
     gc.enable()
-    process_startup(force=True)
+    _measure()
+
+
+def _measure() -> None:
+    """Measure coverage as any process of this one's environment does, but say nothing of files that did not run.
+
+    The process that collects all measurements lists those once: to look for them costs each small command as much as
+    all that it does.
+    """
+    settings = os.environ.get("COVERAGE_PROCESS_CONFIG")
+    if settings is None:
+        return
+    measuring = Coverage(config_file=CONFIG_DATA_PREFIX + settings)
+    measuring.set_option("run:source", [])
+    measuring.set_option("run:include", OURS)
+    measuring.set_option("run:disable_warnings", [NOTHING_RAN])
+    measuring.start()
+    atexit.register(_save, measuring)
+
+
+def _save(measuring: Coverage) -> None:
+    measuring.stop()
+    measuring.save()
 
 
 def _stream(like: TextIO, number: int, mode: str) -> TextIO:
@@ -326,17 +378,18 @@ def _import(what: str) -> None:
     """Import what the processes of a fork server need, and use it once."""
     if what == "reader":
         importlib.import_module(READER)
-        return
-    import importer
+    else:
+        import importer
 
-    for module in pkgutil.walk_packages(importer.__path__, "importer."):
-        if not module.name.endswith("__main__"):
-            importlib.import_module(module.name)
-    _warm_up()
+        for module in pkgutil.walk_packages(importer.__path__, "importer."):
+            if not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
+        _check_a_sample()
+    _measure_nothing()
 
 
-def _warm_up() -> None:
-    """Check a sample once: pandas and pandera do much at their first use."""
+def _check_a_sample() -> None:
+    """Check one: pandas and pandera do much at their first use."""
     from importer.cli import cli
 
     with tempfile.TemporaryDirectory() as folder:
@@ -346,8 +399,21 @@ def _warm_up() -> None:
     assert threading.active_count() == 1, "a process with threads cannot be forked"
 
 
+def _measure_nothing() -> None:
+    """Start the measurement of coverage once: what it finds out about all modules takes it longer than a command."""
+    with tempfile.TemporaryDirectory() as folder:
+        measuring = Coverage(Path(folder) / "measured", branch=True, include=OURS, config_file=False)
+        measuring.set_option("run:disable_warnings", [NOTHING_RAN])
+        measuring.start()
+        _save(measuring)
+
+
 def main() -> None:
-    """Be a fork server: `python -m tests.support.forked WHAT SOCKET`."""
+    """Be a fork server: `python -P tests/support/forked.py WHAT SOCKET`.
+
+    It is started by its path, and not as a module: coverage looks for the source of each caller when it starts, and
+    takes longest for those of Python's own that start a module.
+    """
     control = socket.socket(fileno=int(sys.argv[2]))
     _import(sys.argv[1])
     gc.collect()
@@ -356,7 +422,7 @@ def main() -> None:
     if found is not None:
         _become(*found)
         subprocess.Popen = ForkedFromCommand  # type: ignore[misc]
-        _run(found[0]["module"])
+        _run_to_the_end(found[0]["module"])
 
 
 if __name__ == "__main__":

@@ -53,6 +53,12 @@ def read_numbers_back(
         raise _not_shown(f"campaign {destinations.campaign_id} cannot be read back. {error.message}") from None
     if missing := found.missing():
         lacking = f"{masked(wanted[missing[0]])} was sent to campaign {destinations.campaign_id}"
+        if found.written:
+            raise _not_shown(
+                f"{lacking}, and the server does not list it. It lists {len(found.written)} of the {len(wanted)} that "
+                "were sent, so their form is right. Remove the numbers that the server does not accept from your list, "
+                "and load it again."
+            )
         shown = ", ".join(map(masked, found.others[:MOST_SHOWN])) or "no others"
         raise _not_shown(
             f"{lacking}, and the server does not list it. It lists {shown}. Remove its numbers on the server, and "

@@ -21,6 +21,7 @@ from importer.numbers.storage import (
     NumberList,
     NumbersFile,
     Prints,
+    has_all_of,
     is_checked,
     leave_out_other_countries,
     set_checked,
@@ -202,15 +203,7 @@ def _to_switch_on(context: LoadContext, one: NumberList, row: Row | None) -> boo
         return one.switch_on
     journal = context.run.journal
     others = journal.number_loads.left_off_by(context.run.run.id, one.campaign_id)
-    return bool(others) and all(_has_all_of(context, one, other) for other in others)
-
-
-def _has_all_of(context: LoadContext, one: NumberList, other: NumberLoad) -> bool:
-    journal = context.run.journal.path
-    if not NumbersFile.exists(journal, other.run):
-        return False
-    with NumbersFile(journal, other.run) as numbers:
-        return context.numbers.has_all_of(one.number, numbers, other.number)
+    return bool(others) and all(has_all_of(journal.path, context.numbers, one.number, other) for other in others)
 
 
 def _leave(context: LoadContext, one: NumberList, load: NumberLoad, message: str) -> None:

@@ -1,6 +1,7 @@
 """The numbers of a run, in a file beside the journal: who is to be called, and what was sent.
 
 numbers_file.py  the file: sources, lists, numbers and their verdicts
+covering.py      whether one list has all numbers of another
 duplicates.py    numbers that are listed twice, or were loaded by an earlier run
 batches.py       the batches that numbers are sent in, each on disk before it leaves
 listed.py        what the server lists, compared with what was sent
@@ -14,6 +15,7 @@ numbers.sql      the tables of a file of numbers; prints.sql: those of the print
 """
 
 from importer.numbers.storage.batches import Batches
+from importer.numbers.storage.covering import covers, has_all_of
 from importer.numbers.storage.formats import is_checked, leave_out_other_countries, set_checked, settle_format
 from importer.numbers.storage.keeping import Forgotten, forget_number, loaded_numbers, prunable_numbers, remove_numbers
 from importer.numbers.storage.listed import ListedNumbers
@@ -50,7 +52,9 @@ __all__ = [
     "ToSend",
     "Unfinished",
     "UnfinishedNumbers",
+    "covers",
     "forget_number",
+    "has_all_of",
     "is_checked",
     "leave_out_other_countries",
     "loaded_numbers",

@@ -42,6 +42,7 @@ from tests.support.results_workbooks import (
     values,
     wrong,
 )
+from tests.support.thorough import share
 
 
 def simple_workbook(path: Path, rows: Sequence[Sequence[Any]], title: str = "Campaigns") -> Path:
@@ -575,7 +576,7 @@ MARKS = st.dictionaries(st.integers(2, 7), st.sets(st.integers(0, 4), max_size=3
 
 
 @pytest.mark.slow
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=CELLS, marks=MARKS)
 def test_a_copy_is_the_original_and_ours(
     here: Path, cells: Mapping[tuple[int, int], tuple[Any, str]], marks: Mapping[int, set[int]]

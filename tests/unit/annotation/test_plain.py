@@ -26,6 +26,7 @@ from tests.support.results_workbooks import (
     written,
     wrong,
 )
+from tests.support.thorough import share
 
 
 def test_every_cell_is_a_text(here: Path) -> None:
@@ -120,7 +121,7 @@ def test_memory_stays_flat() -> None:
 TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\ufffe\uffff"), max_size=20)
 
 
-@settings(max_examples=60)
+@settings(max_examples=share(60))
 @given(rows=st.lists(st.tuples(TEXTS, TEXTS, st.booleans()), max_size=6), messages=st.lists(TEXTS, min_size=6))
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, rows: Any, messages: list[str]) -> None:
     """Whatever the texts, two readers find them as they were."""

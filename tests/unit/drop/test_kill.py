@@ -35,8 +35,8 @@ for one in chain(inbox.left_over(), new):
     file_away(inbox.claims, one, Disposition.DONE, date(2026, 11, 23), [results])
     print("filed", flush=True)
 """
-FILES = 60
-KILLS = 10
+FILES = 40
+KILLS = 6
 
 
 def start(folder: Path) -> "subprocess.Popen[str]":
@@ -48,6 +48,7 @@ def start(folder: Path) -> "subprocess.Popen[str]":
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
 def test_a_process_that_is_killed_loses_nothing(here: Path) -> None:
     """Processes that are killed at any moment and started again put every file away once, beside its own results."""
     for number in range(FILES):

@@ -14,6 +14,7 @@ from importer.drop.claims import Claimed
 from importer.drop.places import Disposition
 from tests.support.clocks import NOON, Clock
 from tests.support.drop_folders import DAY, arrivals, dying, inbox_of, put, tree
+from tests.support.thorough import share
 
 NAMES = ("a.csv", "A.csv", "a.txt", "b.csv", "a.results.20261123-120000.csv")
 DIES = st.none() | st.integers(0, 40)
@@ -156,5 +157,5 @@ class Process:
         return swallowed
 
 
-Life.TestCase.settings = settings(max_examples=150, stateful_step_count=30)
+Life.TestCase.settings = settings(max_examples=share(150), stateful_step_count=30)
 TestLife = Life.TestCase

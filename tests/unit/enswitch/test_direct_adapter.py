@@ -17,6 +17,7 @@ from importer.enswitch.proxy_adapter import ProxyAdapter
 from importer.errors import ImporterError, NotReached, OutcomeUnknown
 from tests.support.notifications import make_certificate
 from tests.support.raw_server import FORM, RESET, Serve, listening, reply, take_request, transport_to
+from tests.support.thorough import share
 
 OK = b"HTTP/1.1 200 OK\r\n"
 PLAIN = OK + b"Content-Length: 2\r\n\r\n{}"
@@ -142,7 +143,7 @@ WITH_TWO = b"Content-Length: 2\r\n\r\n{}"
 @example(OK + b"Transfer-Encoding: chunked\r\n" + WITH_TWO, 200)
 @example(OK + b"Content-Encoding: gzip\r\n" + WITH_TWO, 200)
 @example(OK + b"Retry-After: 3\r\nretry-after: 4\r\n" + WITH_TWO, 5)
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=share(150), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(answers(), st.integers(0, 200))
 def test_any_answer_means_what_the_libraries_make_of_it(answer: bytes, cut: int) -> None:
     """Status, headers, body or error are the same as through requests, in one piece or two, and then closed."""

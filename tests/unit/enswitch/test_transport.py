@@ -136,16 +136,19 @@ def test_a_list_may_take_longer_than_its_silences() -> None:
     """With more time for the whole, an answer that comes bit by bit is read to its end, and silence is given up."""
 
     def serve(connection: socket.socket) -> None:
-        reply(connection, HEAD + b"Content-Length: 8\r\n\r\n")
-        for _ in range(8):
-            threading.Event().wait(0.1)
+        reply(connection, HEAD + b"Content-Length: 26\r\n\r\n")
+        for _ in range(26):
+            threading.Event().wait(0.05)
             connection.sendall(b"x")
 
-    with listening(serve, silence) as url:
-        transport = transport_to(url, read_timeout=0.4)
-        assert transport.post("x", FORM, times=20).body == b"x" * 8
-        with pytest.raises(OutcomeUnknown):
-            transport.post("x", FORM, times=20)
+    with listening(serve) as url:
+        transport = transport_to(url, read_timeout=1.2)  # a busy machine is silent for longer than the server
+        assert transport.post("x", FORM, times=20).body == b"x" * 26
+        transport.close()
+    with listening(silence) as url:
+        transport = transport_to(url, read_timeout=0.2)
+        with pytest.raises(OutcomeUnknown, match=r"No response from 127\.0\.0\.1 within 0\.2 seconds"):
+            transport.post("x", FORM, times=1_000)  # much longer than the server waits: its end is not "no response"
         transport.close()
 
 

@@ -18,6 +18,7 @@ from importer.journal.known import CreateClaim
 from importer.model import Outcome, Row, Status
 from tests.support.journal_rows import RUN, claim, later, put, row
 from tests.support.processes import wait_for
+from tests.support.thorough import share
 
 STATUSES = st.sampled_from([Status.READY, Status.READY, Status.CREATED, Status.IN_DOUBT, Status.VALID, Status.FAILED])
 KINDS = st.integers(0, 5)
@@ -58,7 +59,7 @@ def claimed(
             return claims, reader.execute(query, (RUN.id,)).fetchall()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=share(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(KINDS, STATUSES), max_size=4), st.lists(KINDS, min_size=2, max_size=9))
 def test_a_block_is_claimed_like_its_rows_one_by_one(earlier: list[tuple[int, Status]], kinds: list[int]) -> None:
     """Twins in the block or in other runs, and rows that are not ready: whoever may be sent is the same."""

@@ -29,6 +29,7 @@ from tests.support.notifications import (
 )
 from tests.support.paths import ROOT
 from tests.support.processes import PATIENCE
+from tests.support.thorough import share
 
 
 @pytest.fixture
@@ -477,7 +478,7 @@ def any_content(title: str, words: str, name: str) -> Content:
     )  # type: ignore[arg-type]
 
 
-@settings(max_examples=30)
+@settings(max_examples=share(30))
 @given(
     key=st.text(),
     subject=st.text(),

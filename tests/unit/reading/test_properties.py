@@ -20,6 +20,7 @@ from importer.spreadsheets.archive import NotReadable
 from importer.spreadsheets.cells import NUMBER, number_cell, number_text
 from importer.spreadsheets.number_formats.format import number_format
 from importer.spreadsheets.worker import READERS
+from tests.support.thorough import share
 from tests.support.workbooks import write_ods, write_sheet
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
@@ -41,7 +42,7 @@ ENCODINGS = st.sampled_from(
 )
 SURE = ("utf-8", "utf-8-sig", "utf-16", "utf-32")
 
-FILES = settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+FILES = settings(max_examples=share(60), suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 
 
 def read(content: bytes, suffix: str, **options) -> list[list[str]]:
@@ -109,7 +110,7 @@ def test_a_workbook_of_text_reads_back_equal(rows, big):
 
 
 @pytest.mark.slow
-@settings(FILES, max_examples=20)
+@settings(FILES, max_examples=share(20))
 @given(rows=ROWS)
 def test_an_opendocument_of_text_reads_back_equal(rows):
     """What OpenDocument can hold without its own marks for white space comes back."""
@@ -121,7 +122,7 @@ def test_an_opendocument_of_text_reads_back_equal(rows):
 
 
 @pytest.mark.slow
-@settings(FILES, max_examples=30)
+@settings(FILES, max_examples=share(30))
 @given(numbers=st.lists(st.one_of(st.integers(-(10**14), 10**14), NUMBERS), min_size=1), big=st.booleans())
 def test_numbers_read_back_equal(numbers, big):
     """A number's text is the shortest that reads back equal."""
@@ -179,7 +180,7 @@ CELLS = st.one_of(
 
 
 @pytest.mark.slow
-@settings(FILES, max_examples=100)
+@settings(FILES, max_examples=share(100))
 @given(
     rows=st.lists(st.lists(st.tuples(CELLS, st.integers(0, len(STYLES))), max_size=5), min_size=1, max_size=8),
     hidden=st.sets(st.integers(1, 8)),

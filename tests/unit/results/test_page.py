@@ -26,6 +26,7 @@ from importer.results import html as page
 from importer.results.headline import headline
 from importer.results.html import charts
 from tests.support.browser import HOSTILE, report, row, source, write
+from tests.support.thorough import share
 
 ATTEMPTS = Problem("attempts must be 1 or more.", row=2, column="attempts", cell="Campaigns!D2", problem_code="E102")
 NAMES = Problem(
@@ -386,7 +387,7 @@ ANY_TEXT = (
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@settings(max_examples=share(60))
 @given(st.lists(st.tuples(ANY_TEXT, ANY_TEXT, ANY_TEXT), max_size=4))
 def test_rows_come_out_as_they_went_in(lines: list[tuple[str, str, str]]) -> None:
     """Whatever the cells, IDs and messages hold, the embedded rows decode to exactly that."""

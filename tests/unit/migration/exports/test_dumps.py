@@ -17,6 +17,7 @@ from importer.migration.exports.sql.values import column_names, row_values
 from importer.run_options import ReadingOptions
 from schemas.problem_codes import ProblemCode
 from tests.support.exports import LITTLE, insert, literal, read, rows_of
+from tests.support.thorough import share
 
 MYSQL = Dialect.get_or_raise("mysql")
 
@@ -297,7 +298,7 @@ PIECES = st.sampled_from(
 ) | st.sampled_from(["'it''s;'", r"'\';'", '"a;\'"', "`a;'`", "/* ;' */", "-- ;'\n", "# ;'\n", "'\\\\'"])
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=share(300), suppress_health_check=[HealthCheck.filter_too_much])
 @given(st.lists(PIECES | st.just(";"), max_size=25).map(lambda parts: "".join(parts) + ";"), st.integers(1, 12))
 def test_statements_end_where_the_parsers_own_tokens_say(text: str, block: int) -> None:
     """The lexer that cuts a dump and the tokenizer of sqlglot see the same texts, comments and semicolons."""

@@ -14,6 +14,7 @@ from importer.migration.exports.tab_dump import is_tab_dump, newline_of, tab_rec
 from importer.run_options import ReadingOptions
 from tests.support.exports import rows_of
 from tests.support.tables import write_table
+from tests.support.thorough import share
 
 
 def only(path: Path, content: str | bytes, options: ReadingOptions | None = None) -> tuple[object, object]:
@@ -167,7 +168,7 @@ def phpmyadmin(value: str | None) -> str:
     return '"' + value.replace('"', '""') + '"' if value else ""
 
 
-@settings(max_examples=60)
+@settings(max_examples=share(60))
 @given(ROWS)
 def test_any_csv_of_phpmyadmin_is_read_as_it_was_written(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str | None, ...]]
