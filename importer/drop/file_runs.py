@@ -234,7 +234,7 @@ def begun_of(session: Session, claimed: Claimed) -> list[Run]:
 
 def _newest_of(session: Session, claimed: Claimed, digest: str) -> list[Run]:
     server, path = session.server, str(claimed.path.absolute())
-    return session.journal.runs.newest_of(server.identity, server.username, path, digest, claimed.since)
+    return session.journal.runs.newest_of(server.identity, server.username, path, digest, claimed.place)
 
 
 def _goes_on(report: Report) -> bool:

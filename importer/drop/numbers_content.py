@@ -79,13 +79,13 @@ def of_scrub(done: Scrub, server: str, journal: Path) -> Content:
     return Content(
         title=f"numbers of run {done.run}",
         outcome=_of_comparison(done),
-        brief=f"stopped, {done.cancelled:,} cancelled" if done.stopped else f"{done.cancelled:,} cancelled",
+        brief=f"stopped, {_done(done)}" if done.stopped else _done(done),
         to_do=() if went_well(done) else (to_do,),
         kinds=tuple(_kind("error", "", one) for one in troubles)
         + ((_kind("error", str(done.stopped.problem_code), done.stopped.message),) if done.stopped else ()),
         facts=(
             ("Lists", ", ".join(f"{hit.dnc.name} ({hit.count:,})" for hit in done.hits)),
-            ("Campaigns", ", ".join(one.campaign_id for one in done.campaigns)),
+            ("Campaigns", ", ".join(one.campaign_id for one in done.campaigns if one.campaign_id)),
             ("Run", done.run),
             ("Server", server),
         ),
@@ -125,11 +125,17 @@ def _to_do(outcome: NumbersOutcome, journal: Path) -> Iterator[str]:
 
 
 def _of_comparison(done: Scrub) -> str:
-    if not done.found:
+    if not done.is_any:
         return f"No number of run {done.run} that is still to be called is on a do-not-call list."
-    verb = "is" if done.found == 1 else "are"
-    found = f"{counted(done.found, 'number')} of run {done.run} {verb} on a do-not-call list now"
-    return f"{found}; {done.cancelled:,} cancelled."
+    count = done.found + done.to_leave_out
+    found = f"{counted(count, 'number')} of run {done.run} {'is' if count == 1 else 'are'} on a do-not-call list now"
+    return f"{found}; {_done(done)}."
+
+
+def _done(done: Scrub) -> str:
+    """Return how many numbers were cancelled and left out, in a few words."""
+    left_out = f", {done.left_out:,} left out before they were loaded" if done.to_leave_out else ""
+    return f"{done.cancelled:,} cancelled{left_out}"
 
 
 def _first_sentence(name: str, outcome: NumbersOutcome) -> str:

@@ -65,7 +65,7 @@ class NumberLoadTable:
             "SELECT id FROM runs WHERE staged = 1 AND server = :server AND account = :account AND digest = :digest "
             "AND EXISTS (SELECT 1 FROM number_loads WHERE run = id AND row = 0) "
             "AND NOT EXISTS (SELECT 1 FROM number_loads WHERE run = id AND (row > 0 OR status <> 'loaded')) "
-            "ORDER BY started DESC"
+            "ORDER BY place DESC"
         )
         known = {"server": server, "account": account, "digest": digest}
         return [str(one["id"]) for one in self._database.read(query, known)]
@@ -77,12 +77,12 @@ class NumberLoadTable:
         """
         here = "server = (SELECT server FROM runs WHERE id = :run)"
         query = (
-            f"SELECT {NUMBER_LOAD}, started FROM number_loads JOIN runs ON runs.id = number_loads.run "
+            f"SELECT {NUMBER_LOAD}, place FROM number_loads JOIN runs ON runs.id = number_loads.run "
             f"WHERE number_loads.campaign_id = :campaign AND {here} "
-            f"UNION SELECT {NUMBER_LOAD}, started FROM rows JOIN number_loads USING (run, row) "
+            f"UNION SELECT {NUMBER_LOAD}, place FROM rows JOIN number_loads USING (run, row) "
             f"JOIN runs ON runs.id = run WHERE rows.campaign_id = :campaign AND rows.status = 'created' AND {here} "
-            f"UNION SELECT {NUMBER_LOAD}, started FROM number_loads JOIN runs ON runs.id = number_loads.run "
-            "WHERE number_loads.run = :run AND row = :row ORDER BY started DESC, run DESC"
+            f"UNION SELECT {NUMBER_LOAD}, place FROM number_loads JOIN runs ON runs.id = number_loads.run "
+            "WHERE number_loads.run = :run AND row = :row ORDER BY place DESC"
         )
         found = self._database.read(query, {"run": run_id, "row": row, "campaign": campaign_id})
         return list(map(_as_number_load, found))

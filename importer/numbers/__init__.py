@@ -14,6 +14,7 @@ storage/             the file of a run's numbers
 loading/             numbers go to the server, each once
 outcome.py           a run is loaded, and what became of its numbers; handing_back.py: those that were not loaded
 scrub.py             numbers on the server are compared with do-not-call lists again
+unsent.py            so are those of a run that is not loaded to its end
 cancelling.py        numbers that a run has loaded are not called any more
 campaigns.py         the campaign on the server that numbers go to
 dialling.py          how long campaigns will dial
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
         find_listed,
         keep_evidence,
         read_for_scrub,
+        scrubbed_words,
         went_well,
     )
     from importer.numbers.storage import (
@@ -167,6 +169,7 @@ __all__ = [
     "remarks",
     "remove_loaded_numbers",
     "remove_old_numbers",
+    "scrubbed_words",
     "sentences",
     "to_call",
     "went_well",

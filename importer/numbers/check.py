@@ -126,7 +126,7 @@ class _Check:
         self._rows: dict[int, int] = {}
         self._seen = SortedNumbers()
         self._tally = NumberTally()
-        self._on = [f"It is on {one.name}." for one in lists]
+        self._on = [one.words for one in lists]
         self._hits: Counter[int] = Counter()
         self._notes: list[str] = [one.note for one in lists if one.note]
         self._unused = 0

@@ -77,7 +77,9 @@ def status_lines(outcome: NumbersOutcome) -> Iterator[str]:
     yield counts or "No telephone numbers: the lists had none, or were not read to the end."
     yield from map(_list_line, outcome.found.get("dnc", ()))
     for scrub in outcome.found.get("scrubs", ()):
-        yield f"Compared again on {scrub['date'][:10]}: {counted(scrub['cancelled'], 'number')} cancelled."
+        left_out = f", {scrub['left_out']:,} left out" if scrub.get("left_out") else ""
+        cancelled = counted(scrub["cancelled"], "number")
+        yield f"Compared again on {scrub['date'][:10]}: {cancelled} cancelled{left_out}."
         yield from map(_list_line, scrub["dnc"])
 
 

@@ -51,6 +51,11 @@ class DncList:
         """The name of its file, with that of its table and of the campaign that it is for."""
         return " ".join(filter(None, (self.path.name, self.table, f"(row {self.row})" if self.row else "")))
 
+    @property
+    def words(self) -> str:
+        """Why a number is not called that is on the list."""
+        return f"It is on {self.name}."
+
     def holds(self, numbers: Numbers) -> NDArray[np.bool_]:
         """Return, for each number, whether it is on the list."""
         return self.numbers.holds(numbers) | self.patterns.holds(numbers)

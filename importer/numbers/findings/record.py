@@ -27,10 +27,15 @@ def kept_record(journal: Path, run_id: str) -> Mapping[str, Any]:
         return {}
 
 
-def add_scrub(journal: Path, run_id: str, hits: Sequence[Hits], cancelled: int) -> None:
-    """Add that the numbers on the server were compared with lists again, and how many were cancelled."""
+def add_scrub(journal: Path, run_id: str, hits: Sequence[Hits], cancelled: int, left_out: int) -> None:
+    """Add that numbers were compared with lists again: how many the server has cancelled, and how many are not sent."""
     known = kept_record(journal, run_id)
-    scrub = {"date": datetime.now(UTC).isoformat(), "dnc": list(map(list_evidence, hits)), "cancelled": cancelled}
+    scrub = {
+        "date": datetime.now(UTC).isoformat(),
+        "dnc": list(map(list_evidence, hits)),
+        "cancelled": cancelled,
+        "left_out": left_out,
+    }
     _write(journal, run_id, {**known, "scrubs": [*known.get("scrubs", ()), scrub]})
 
 

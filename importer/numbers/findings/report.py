@@ -37,7 +37,7 @@ def verdict_of(problem_code: ProblemCode | None) -> Verdict:
             return Verdict.LOAD
         case ProblemCode.DUPLICATE | ProblemCode.IN_OTHER_CAMPAIGN | ProblemCode.ELSEWHERE:
             return Verdict.DUPLICATE
-        case ProblemCode.ON_DNC:
+        case ProblemCode.ON_DNC | ProblemCode.LISTED_SINCE:
             return Verdict.DNC
         case ProblemCode.LEFT_OUT:
             return Verdict.LEFT_OUT
