@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from docs.make_tables import table
-from importer.migration.profiles import load_all
+from importer.migration.profiles.loading import load_all
 from schemas.profile import Leads
 
 

@@ -86,11 +86,13 @@ def scrub_document(done: Scrub) -> dict[str, Any]:
         "dnc": done.evidence,
         "campaigns": [
             {
-                "campaign": one.campaign_id,
+                "campaign": one.campaign_id or None,
                 "row": sheet_row(one.row) or None,
                 "listed": one.listed,
                 "found": len(one.found),
                 "cancelled": one.cancelled,
+                "to_leave_out": one.to_leave_out,
+                "left_out": one.left_out,
                 "message": one.message or None,
             }
             for one in done.campaigns

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from importer import journal as journals
 from importer.errors import WrongSettings
+from importer.model import sheet_order
 from schemas.problem_codes import ProblemCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -70,7 +70,8 @@ def back_up(journal: Path, target: Path) -> None:
         book.copy(target)
 
 
-def rows_of(journal: Path, run_id: str) -> Iterator[RowResult]:
-    """Yield what happened to each row of a run, in the sheet's order."""
+def rows_of(journal: Path, run_id: str) -> list[RowResult]:
+    """Return what happened to each row of a run, in the sheet's order; campaigns of one row follow one another."""
     with journals.Journal(journal) as book:
-        yield from book.summary.results(book.runs.get(run_id).id)
+        found = book.summary.results(book.runs.get(run_id).id)
+        return sorted(found, key=lambda result: sheet_order(result.number))

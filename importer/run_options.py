@@ -15,7 +15,8 @@ MEBIBYTE = 1 << 20
 class ReadingOptions:
     """How to read a file; options that are None are detected.
 
-    `sheet` is the name of a sheet of a workbook, or its position from 1.
+    `sheet` is the name of a sheet of a workbook, or its position from 1; `sheet_option` is the option that names it,
+    for messages, "" if there is none.
     `header_row` is the number of the row with the headings, `no_header` says that there is none. `skip_hidden` leaves
     out rows that are hidden or filtered out. `max_rows` and `max_file_size` (bytes) limit the file, `max_unpacked`
     (bytes) limits what a workbook may decompress to, `memory` (bytes) and `seconds` limit the process that reads a
@@ -25,6 +26,7 @@ class ReadingOptions:
     """
 
     sheet: str | None = None
+    sheet_option: str = "--sheet"
     encoding: str | None = None
     delimiter: str | None = None
     header_row: int | None = None

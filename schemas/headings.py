@@ -69,13 +69,13 @@ def is_ours(heading: str) -> bool:
     return result_heading(heading) in _OURS
 
 
-def result_headings(looked_up: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return what results add to the columns of a table; `looked_up` are the parameters with names that were looked up.
+def result_headings(optional: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return what results add to the columns of a table; `optional` are headings that only these results have.
 
     What people read comes first.
     """
     told = RESULT_HEADINGS.index(CAMPAIGN_ID_HEADING) + 1
-    return (*RESULT_HEADINGS[:told], *(NAME_HEADINGS[one] for one in looked_up), *RESULT_HEADINGS[told:])
+    return (*RESULT_HEADINGS[:told], *optional, *RESULT_HEADINGS[told:])
 
 
 def misspelt_result(heading: str) -> str | None:
@@ -115,7 +115,10 @@ RESULT_HEADINGS = ("import_status", "import_message", CAMPAIGN_ID_HEADING, "impo
 NAME_HEADINGS = {parameter: f"import_{parameter}" for parameter in NAMED}
 """What results also add, by parameter, where a column has names: the ID that each stands for."""
 
-_OURS = frozenset((*RESULT_HEADINGS, *NAME_HEADINGS.values()))
+NUMBERS_HEADING = "import_numbers"
+"""What results also add if campaigns get telephone numbers: how many of them the server has."""
+
+_OURS = frozenset((*RESULT_HEADINGS, *NAME_HEADINGS.values(), NUMBERS_HEADING))
 
 UNANSWERED = "(unanswered)"
 """What the results of a migration have in a cell that only a person can fill in: it is refused until somebody does."""

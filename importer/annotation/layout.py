@@ -8,12 +8,12 @@ from importer.annotation.frame import SheetShell, attributes_of
 from importer.annotation.package import OFFICE, STRICT_OFFICE
 from importer.annotation.survey import Range, Survey, range_of
 from importer.ooxml import LAST_COLUMN
-from schemas.headings import NAME_HEADINGS, RESULT_HEADINGS
+from schemas.headings import NAME_HEADINGS, NUMBERS_HEADING, RESULT_HEADINGS
 
 STATUS_COLUMN = RESULT_HEADINGS.index("import_status")
 MESSAGE_COLUMN = RESULT_HEADINGS.index("import_message")
 WIDTHS = {
-    **dict.fromkeys(NAME_HEADINGS.values(), 24),
+    **dict.fromkeys((*NAME_HEADINGS.values(), NUMBERS_HEADING), 24),
     **dict(zip(RESULT_HEADINGS, (13, 70, 11, 12, 18, 11), strict=True)),
 }
 """The widths of our columns, in characters."""

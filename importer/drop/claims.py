@@ -30,8 +30,9 @@ NONSENSE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, R
 class Claimed:
     """A claimed file: where it is now, the name it arrived under, the folder it arrived in, and when.
 
-    `beside` is where the list with the telephone numbers for its campaigns is, if that was claimed with it. What is
-    written beside it, such as its results, has a name that begins with `path.stem` and a dot.
+    Runs that were made of it are behind `place` in the journal. `beside` is where the list with the telephone numbers
+    for its campaigns is, if that was claimed with it. What is written beside it, such as its results, has a name that
+    begins with `path.stem` and a dot.
     """
 
     path: Path
@@ -39,6 +40,7 @@ class Claimed:
     inbox: Path
     since: datetime
     beside: Path | None = None
+    place: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ class Filing:
 class Claim:
     """What is remembered about a claimed file: `file` is its name in `processing/`, `name` the one it arrived under.
 
-    `passes` is how many began work on it since it reached `progress`, and did not end properly.
+    `passes` is how many began work on it since it reached `progress`, and did not end properly. `place` is that of the
+    last run in the journal when it was claimed: the time says less, for clocks are set.
     """
 
     file: str
@@ -90,6 +93,7 @@ class Claim:
     passes: int = 0
     progress: str = ""
     beside: Beside | None = None
+    place: int = 0
 
 
 class Claims:
@@ -151,7 +155,9 @@ class Claims:
 
     def get(self, claimed: Claimed) -> Claim:
         """Return what is remembered about a claimed file, even if its note is gone."""
-        return self.find(claimed.path) or Claim(file=claimed.path.name, name=claimed.name, since=claimed.since)
+        return self.find(claimed.path) or Claim(
+            file=claimed.path.name, name=claimed.name, since=claimed.since, place=claimed.place
+        )
 
     def claimed(self, claim: Claim) -> Claimed:
         """Return a claimed file, as its note has it."""
@@ -162,6 +168,7 @@ class Claims:
             inbox=self._inbox,
             since=claim.since,
             beside=processing / claim.beside.file if claim.beside else None,
+            place=claim.place,
         )
 
     def remove(self, claim: Claim) -> None:
@@ -238,6 +245,7 @@ def _document(claim: Claim) -> dict[str, Any]:
         "file": claim.file,
         "name": claim.name,
         "since": claim.since.isoformat(),
+        "place": claim.place,
         "trigger": _trigger_document(claim.trigger),
         "beside": claim.beside and asdict(claim.beside) | {"trigger": _trigger_document(claim.beside.trigger)},
         "filing": filing
@@ -269,6 +277,7 @@ def _claim(known: Any, inbox: Path) -> Claim:
         progress=str(known["progress"]),
         # Earlier versions claimed one file at a time.
         beside=_beside(known.get("beside"), inbox),
+        place=int(known.get("place", 0)),
     )
 
 

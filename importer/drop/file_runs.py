@@ -106,7 +106,13 @@ class FileRuns:
         if all_or_nothing and together.count(Status.INVALID, Status.REJECTED):
             said = "Nothing was created, because some rows are wrong (on_partial)."
             return [planned[0].noting(said), *planned[1:]]
-        return pipeline.apply_each(self.session, planned)
+        return [self._with_notes(report) for report in pipeline.apply_each(self.session, planned)]
+
+    def _with_notes(self, report: Report) -> Report:
+        """Return a report with what there is to know about how its lists of numbers were read."""
+        if not report.loads:
+            return report
+        return report.noting(*numbers.outcome_of(self.session.journal, report.run).found.get("notes", ()))
 
     def _plan_all(self, digest: str) -> list[Report]:
         begun = self._begun(digest)
@@ -228,7 +234,7 @@ def begun_of(session: Session, claimed: Claimed) -> list[Run]:
 
 def _newest_of(session: Session, claimed: Claimed, digest: str) -> list[Run]:
     server, path = session.server, str(claimed.path.absolute())
-    return session.journal.runs.newest_of(server.identity, server.username, path, digest, claimed.since)
+    return session.journal.runs.newest_of(server.identity, server.username, path, digest, claimed.place)
 
 
 def _goes_on(report: Report) -> bool:

@@ -52,16 +52,16 @@ class Inbox:
                 with tempfile.TemporaryFile(dir=folder):
                     pass
 
-    def claim(self, arrival: Arrival, now: datetime) -> Claimed | Waiting | None:
+    def claim(self, arrival: Arrival, now: datetime, place: int = 0) -> Claimed | Waiting | None:
         """Claim a file: move it to `processing/` in one step, and remove its trigger.
 
         Returns None if another process was faster, or if the file has changed since it was seen: then it stays, or
-        is put back; returns why it waits if this file cannot be moved. `now` is noted. Raises WrongSettings if
-        the folder is not writable.
+        is put back; returns why it waits if this file cannot be moved. `now` is noted, and `place`, that of the last
+        run in the journal. Raises WrongSettings if the folder is not writable.
         """
         with reported(self.folder):
             make_closed(self.processing)
-            claim = self._take(arrival, now)
+            claim = self._take(arrival, now, place)
             if not isinstance(claim, Claim):
                 return claim
             target = self.processing / claim.file
@@ -124,11 +124,13 @@ class Inbox:
         with reported(self.folder):
             return bool(self._names() or self.claims.begun())
 
-    def _take(self, arrival: Arrival, now: datetime) -> Claim | Waiting | None:
+    def _take(self, arrival: Arrival, now: datetime, place: int) -> Claim | Waiting | None:
         """Move a file to the first free name; its note, made before, keeps others from using the same one."""
         for free in free_names(self.processing, arrival.path.name):
             beside = _beside(arrival, free)
-            claim = Claim(file=free, name=arrival.path.name, since=now, trigger=arrival.trigger, beside=beside)
+            claim = Claim(
+                file=free, name=arrival.path.name, since=now, trigger=arrival.trigger, beside=beside, place=place
+            )
             try:
                 self.claims.make(claim)
             except FileExistsError:

@@ -1,6 +1,6 @@
 """What an e-mail says about a file of telephone numbers: how many were loaded, and why the others were not."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,8 @@ from importer.drop.mail_content import Places, as_texts
 from importer.journal import command_with
 from importer.model import LoadStatus, counted
 from importer.notify import Content, Kind
-from importer.numbers import NumbersOutcome, Scrub, Verdict, loaded_words, went_well
+from importer.numbers import BY_VERDICT, NumbersOutcome, Scrub, Verdict, loaded_words, went_well
+from importer.report import Report
 
 LEFT_OUT_WORDS: Mapping[Verdict, str] = {
     Verdict.DUPLICATE: "listed twice",
@@ -23,7 +24,18 @@ LEFT_OUT_WORDS: Mapping[Verdict, str] = {
 
 def in_short(outcome: NumbersOutcome) -> str:
     """Return what became of the numbers in a few words: 9,120 numbers loaded, 12 refused."""
-    return ", ".join((f"{counted(outcome.loaded, 'number')} loaded", *_left(outcome)))
+    return ", ".join((f"{counted(outcome.loaded, 'number')} loaded", *_left(outcome.counts)))
+
+
+def of_campaigns(reports: Sequence[Report]) -> str:
+    """Return how many numbers the campaigns of sheets have got, and why others are left out; "" without any."""
+    loads = [load for one in reports for load in one.loads]
+    if not loads:
+        return ""
+    loaded, to_load = (sum(getattr(load, name) for load in loads) for name in ("loaded", "to_load"))
+    found = [one.counts for report in reports for one in report.number_counts if one.title == BY_VERDICT]
+    counts = {verdict: sum(one.get(str(verdict), 0) for one in found) for verdict in LEFT_OUT_WORDS}
+    return ", ".join((f"{loaded:,} of {counted(to_load, 'number')} loaded", *_left(counts)))
 
 
 def of_numbers(
@@ -67,13 +79,13 @@ def of_scrub(done: Scrub, server: str, journal: Path) -> Content:
     return Content(
         title=f"numbers of run {done.run}",
         outcome=_of_comparison(done),
-        brief=f"stopped, {done.cancelled:,} cancelled" if done.stopped else f"{done.cancelled:,} cancelled",
+        brief=f"stopped, {_done(done)}" if done.stopped else _done(done),
         to_do=() if went_well(done) else (to_do,),
         kinds=tuple(_kind("error", "", one) for one in troubles)
         + ((_kind("error", str(done.stopped.problem_code), done.stopped.message),) if done.stopped else ()),
         facts=(
             ("Lists", ", ".join(f"{hit.dnc.name} ({hit.count:,})" for hit in done.hits)),
-            ("Campaigns", ", ".join(one.campaign_id for one in done.campaigns)),
+            ("Campaigns", ", ".join(one.campaign_id for one in done.campaigns if one.campaign_id)),
             ("Run", done.run),
             ("Server", server),
         ),
@@ -113,11 +125,17 @@ def _to_do(outcome: NumbersOutcome, journal: Path) -> Iterator[str]:
 
 
 def _of_comparison(done: Scrub) -> str:
-    if not done.found:
+    if not done.is_any:
         return f"No number of run {done.run} that is still to be called is on a do-not-call list."
-    verb = "is" if done.found == 1 else "are"
-    found = f"{counted(done.found, 'number')} of run {done.run} {verb} on a do-not-call list now"
-    return f"{found}; {done.cancelled:,} cancelled."
+    count = done.found + done.to_leave_out
+    found = f"{counted(count, 'number')} of run {done.run} {'is' if count == 1 else 'are'} on a do-not-call list now"
+    return f"{found}; {_done(done)}."
+
+
+def _done(done: Scrub) -> str:
+    """Return how many numbers were cancelled and left out, in a few words."""
+    left_out = f", {done.left_out:,} left out before they were loaded" if done.to_leave_out else ""
+    return f"{done.cancelled:,} cancelled{left_out}"
 
 
 def _first_sentence(name: str, outcome: NumbersOutcome) -> str:
@@ -129,13 +147,13 @@ def _first_sentence(name: str, outcome: NumbersOutcome) -> str:
         return f"All {whole:,} numbers in {name} were loaded into campaign {campaign}."
     verb = "was" if outcome.loaded == 1 else "were"
     count = f"{outcome.loaded:,} of {counted(whole, 'number')} in {name} {verb} loaded into campaign {campaign}"
-    return f"{count}: {', '.join(_left(outcome))}." if outcome.left else f"{count}."
+    return f"{count}: {', '.join(_left(outcome.counts))}." if outcome.left else f"{count}."
 
 
-def _left(outcome: NumbersOutcome) -> Iterator[str]:
+def _left(counts: Mapping[Verdict, int]) -> Iterator[str]:
     """Yield how many numbers are not loaded, by the reason."""
     for verdict, words in LEFT_OUT_WORDS.items():
-        if count := outcome.counts[verdict]:
+        if count := counts[verdict]:
             yield f"{count:,} {words}"
 
 

@@ -229,7 +229,7 @@ class Poller:
         left = inbox.left_over()
         for stray in inbox.strays():
             self._tell_of_stray(folder, stray)
-        for claimed in _claimed(inbox, left, seen):
+        for claimed in _claimed(inbox, left, seen, session.journal.runs.last_place):
             if isinstance(claimed, Waiting):
                 yield from self._waits_for_a_person(folder, [claimed])
                 continue
@@ -250,11 +250,13 @@ class Poller:
         return numbers if numbers.campaigns else campaigns
 
 
-def _claimed(inbox: Inbox, left: Sequence[Claimed], seen: SeenFiles) -> Iterator[Claimed | Waiting]:
+def _claimed(
+    inbox: Inbox, left: Sequence[Claimed], seen: SeenFiles, last_place: Callable[[], int]
+) -> Iterator[Claimed | Waiting]:
     """Yield what was left over, then claim one file after another: no more than are worked on at a time."""
     yield from left
     for arrival in seen.ready:
-        claimed = inbox.claim(arrival, datetime.now(UTC))
+        claimed = inbox.claim(arrival, datetime.now(UTC), last_place())
         if claimed is not None:
             yield claimed
 
@@ -278,9 +280,9 @@ def _put_away_before(path: Path) -> FileOutcome:
 def _line(filed: FileOutcome) -> str:
     where = f"{filed.place}: {shown(filed.path)}" if filed.place else f"stays at {shown(filed.path)}"
     why = f". {shown(filed.reason)}" if filed.stopped and filed.reason else ""
-    result = shown(filed.reason)
+    result = shown(filed.reason).removesuffix(".")
     if filed.report is not None:
-        result = outcome(filed.report)
+        result = ", ".join(filter(None, (outcome(filed.report), numbers_content.of_campaigns(filed.report.runs))))
     elif filed.numbers is not None:
         result = numbers_content.in_short(filed.numbers)
     name = shown(filed.name)

@@ -54,7 +54,7 @@ class Scrubber:
         done: list[Scrub] = []
         troubles: list[ImporterError] = []
         for account, places in self._by_account().items():
-            if now < self._next.get(account, now) or _is_interrupted((*passed.troubles, *troubles)):
+            if _is_too_early(now, self._next.get(account, now)) or _is_interrupted((*passed.troubles, *troubles)):
                 continue
             self._next[account] = now + AFTER_TROUBLE
             try:
@@ -86,7 +86,7 @@ class Scrubber:
         well = numbers.went_well(done)
         content = numbers_content.of_scrub(done, place.server.identity, self._journal)
         (self._say if well else self._insist)(content.outcome)
-        if done.found or not well:
+        if done.is_any or not well:
             key = f"scrub {done.run} {datetime.now().astimezone().date()}"
             self._put(Message(key=key, content=content, summary=scrub_document(done), failed=not well))
 
@@ -127,14 +127,20 @@ def _due(journal: Path, place: FolderContext, settings: ScrubSettings, now: date
 
 
 def _may_have_numbers(load: NumberLoad) -> bool:
-    """Return whether a campaign has numbers of its run, or may have: the counts of a load that was killed are older."""
-    is_sent = load.loaded or load.status in (LoadStatus.LOADING, LoadStatus.IN_DOUBT)
-    return bool(load.campaign_id and is_sent)
+    """Return whether a campaign has numbers of its run, or gets some yet."""
+    return bool(load.number) and (load.loaded > 0 or load.status not in (LoadStatus.LOADED, LoadStatus.GONE))
+
+
+def _is_too_early(now: datetime, following: datetime) -> bool:
+    # Later than that only if the clock was set back since.
+    return now < following <= now + timedelta(days=1)
 
 
 def _is_due(last: datetime, every: timedelta, now: datetime) -> bool:
-    # Whole days: a timer that comes a minute earlier than the day before must not leave out a night.
-    return now.date() - last.astimezone(now.tzinfo).date() >= every
+    # Whole days: a timer that comes a minute earlier than the day before must not leave out a night. What was done
+    # tomorrow was done by a clock that was wrong, nobody knows when. Each has its own day: the clocks may have changed.
+    since = now.date() - last.astimezone().date()
+    return since >= every or since < timedelta(0)
 
 
 def _together(places: Sequence[FolderContext]) -> NumberOptions:
@@ -154,7 +160,7 @@ def _compared(session: Session, runs: Sequence[Run], options: NumberOptions) -> 
     for run in runs:
         country = options.rules.country or numbers.country_of_run(session, run.id)
         found = numbers.find_listed(session, run.id, read(country), country)
-        done = numbers.cancel_listed(session, found) if found.found else found
+        done = numbers.cancel_listed(session, found) if found.is_any else found
         numbers.keep_evidence(session, done)
         yield done
         if done.stopped is not None:

@@ -18,8 +18,8 @@ _EXPIRED = 10
 def explained(error: Exception, base_url: str, *, sent: bool, connect_seconds: float, seconds: float) -> ImporterError:
     """Return our own error for a failure of the libraries.
 
-    `sent` says whether a byte of the request can have been sent; `connect_seconds` and `seconds` are the time limits
-    for connecting and for the whole request.
+    `sent` says whether a byte of the request can have been sent; `connect_seconds` is the time limit for connecting,
+    `seconds` the one that was reached if the request was given up since.
     """
     host = urlsplit(base_url).hostname or ""
     causes = _causes(error)

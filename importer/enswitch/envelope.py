@@ -25,7 +25,12 @@ from importer.errors import (
     Throttled,
     TooLarge,
 )
+from importer.model import duration
 from importer.security import Redact, visible, without_halves
+
+LONG_WAIT = 120.0
+"""From how many seconds on a wait is told."""
+LONGEST_TOLD = 86_400.0 * 365
 
 SCALARS = (str, int, float)
 """The types that a value of a campaign can have in JSON."""
@@ -175,10 +180,16 @@ def _error(responses: list[Response], retry_after: float | None, *, half_done: b
             "402",
         )
     if "429" in codes or ("503" in codes and retry_after is not None):
-        return Throttled(f"The server asked us to wait ({message}).", retry_after)
+        return _throttled(message, retry_after)
     first = refusals[0]
     keys = ", ".join(dict.fromkeys(response.key for response in refusals if response.key))
     return RowRefused(message, first.code, keys, tuple((refusal.key, _words(refusal)) for refusal in refusals))
+
+
+def _throttled(words: str, retry_after: float | None) -> Throttled:
+    """Return the error of a server that asks us to wait; for how long is told where a person would have to wait."""
+    asked = "" if retry_after is None or retry_after < LONG_WAIT else f" {duration(min(retry_after, LONGEST_TOLD))}"
+    return Throttled(f"The server asked us to wait{asked} ({words}).", retry_after)
 
 
 def _words(response: Response) -> str:
@@ -189,7 +200,7 @@ def _words(response: Response) -> str:
 
 def _error_without_envelope(status: int, retry_after: float | None) -> ImporterError:
     if status == 429 or (status == 503 and retry_after is not None):
-        return Throttled(f"The server asked us to wait (HTTP {status}).", retry_after)
+        return _throttled(f"HTTP {status}", retry_after)
     if status in (401, 402, 407):
         return AccessRefused(
             f"The server, or a proxy in front of it, refused access (HTTP {status}). Check the credentials.",

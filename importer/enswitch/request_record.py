@@ -29,6 +29,10 @@ class RequestRecord:
             self.sent = True
             self.until = time.monotonic() + self.seconds
 
+    def limit_reached(self) -> float:
+        """Return the limit, in seconds, that a request has reached which was given up: its own, or that of silence."""
+        return self.seconds if time.monotonic() >= self.until else self.silence
+
     def time_left(self) -> float:
         """Return how many seconds the next wait may take. Raises TimeoutError if none are left."""
         left = self.until - time.monotonic()

@@ -138,5 +138,5 @@ class Transport:
     def _explained(self, error: Exception) -> ImporterError:
         record = self._record
         return explained(
-            error, self._base_url, sent=record.sent, connect_seconds=self._timeout[0], seconds=record.seconds
+            error, self._base_url, sent=record.sent, connect_seconds=self._timeout[0], seconds=record.limit_reached()
         )

@@ -57,7 +57,7 @@ class DoubtTable:
         records = self._database.read(
             f"SELECT run, tried, left_by, {ROW} FROM rows "
             "JOIN contents USING (run, row) JOIN runs ON runs.id = run WHERE server = :server AND account = :account "
-            f"AND {UNKNOWN_FATE} AND status <> 'sending' AND attempts > 0 ORDER BY runs.started, run, row",
+            f"AND {UNKNOWN_FATE} AND status <> 'sending' AND attempts > 0 ORDER BY runs.place, row",
             {"server": server, "account": account},
         )
         runs = {run_id: self._runs.get(run_id) for run_id in dict.fromkeys(record["run"] for record in records)}

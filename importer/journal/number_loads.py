@@ -66,15 +66,15 @@ class NumberLoadTable:
             "SELECT id FROM runs WHERE staged = 1 AND server = :server AND account = :account AND digest = :digest "
             "AND EXISTS (SELECT 1 FROM number_loads WHERE run = id AND row = 0) "
             "AND NOT EXISTS (SELECT 1 FROM number_loads WHERE run = id AND (row > 0 OR status <> 'loaded')) "
-            "ORDER BY started DESC"
+            "ORDER BY place DESC"
         )
         known = {"server": server, "account": account, "digest": digest}
         return [str(one["id"]) for one in self._database.read(query, known)]
 
     def into(self, run_id: str, row: int, campaign_id: str) -> list[NumberLoad]:
         """Return the loads into the campaign of a row, by any run for its server, newest first."""
-        query = loads_into(f"{NUMBER_LOAD}, started", run=":run", row=":row", campaign=":campaign")
-        query += " ORDER BY started DESC, run DESC"
+        query = loads_into(f"{NUMBER_LOAD}, place", run=":run", row=":row", campaign=":campaign")
+        query += " ORDER BY place DESC"
         found = self._database.read(query, {"run": run_id, "row": row, "campaign": campaign_id})
         return list(map(_as_number_load, found))
 

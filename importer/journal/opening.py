@@ -5,7 +5,7 @@ from pathlib import Path
 
 from importer.journal.database import Database
 
-FORMATS = tuple(f"format-{number}.sql" for number in range(2, 10))
+FORMATS = tuple(f"format-{number}.sql" for number in range(2, 11))
 """The scripts that convert a journal from the first format to the newest, one format after the other."""
 
 KEY_OF_SEVERAL_COLUMNS = re.compile(r"(PRIMARY KEY \([^)]+\)\n\));")

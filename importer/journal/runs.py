@@ -57,7 +57,9 @@ class RunTable:
             "host": run.host,
         }
         columns, values = ", ".join(record), ", ".join(f":{name}" for name in record)
-        self._database.change(lambda db: db.execute(f"INSERT INTO runs ({columns}) VALUES ({values})", record))
+        place = "(SELECT coalesce(max(place), 0) + 1 FROM runs)"
+        statement = f"INSERT INTO runs ({columns}, place) VALUES ({values}, {place})"
+        self._database.change(lambda db: db.execute(statement, record))
 
     def get(self, run_id: str) -> Run:
         """Return a run by its ID. Raises WrongUsage if there is none."""
@@ -71,26 +73,27 @@ class RunTable:
     def newest_first(self, since: datetime | None = None) -> list[Run]:
         """Return the runs since a time (None: all), newest first."""
         records = self._database.read(
-            f"SELECT {RUN} FROM runs WHERE staged = 1 AND started >= :since ORDER BY started DESC, id DESC",
+            f"SELECT {RUN} FROM runs WHERE staged = 1 AND started >= :since ORDER BY place DESC",
             {"since": since.astimezone(UTC).isoformat() if since else ""},
         )
         return list(map(as_run, records))
 
-    def newest_of(self, server: str, account: str, path: str, digest: str, since: datetime) -> list[Run]:
-        """Return the newest run of each sheet of a file for a server and account since a time, oldest first."""
+    def last_place(self) -> int:
+        """Return the place of the run that came last, 0 without any; those that come later are behind it."""
+        return int(self._database.read("SELECT coalesce(max(place), 0) AS last FROM runs")[0]["last"])
+
+    def newest_of(self, server: str, account: str, path: str, digest: str, behind: int) -> list[Run]:
+        """Return the newest run of each sheet of a file for a server and account behind a place, oldest first."""
         records = self._database.read(
             f"SELECT {RUN} FROM runs WHERE staged = 1 AND server = :server AND account = :account AND path = :path "
-            "AND digest = :digest AND started >= :since AND id NOT IN (SELECT run FROM undos) ORDER BY started",
-            {
-                "server": server,
-                "account": account,
-                "path": path,
-                "digest": digest,
-                "since": since.astimezone(UTC).isoformat(),
-            },
+            "AND digest = :digest AND place > :behind AND id NOT IN (SELECT run FROM undos) ORDER BY place",
+            {"server": server, "account": account, "path": path, "digest": digest, "behind": behind},
         )
-        by_sheet = {run.source.sheet: run for run in map(as_run, records)}
-        return sorted(by_sheet.values(), key=lambda run: run.started)
+        by_sheet: dict[str | None, Run] = {}
+        for run in map(as_run, records):
+            by_sheet.pop(run.source.sheet, None)
+            by_sheet[run.source.sheet] = run
+        return list(by_sheet.values())
 
     def finished_of(self, server: str, account: str, digest: str) -> list[Run]:
         """Return the runs of the same content whose rows are all on the server, newest first."""
@@ -98,7 +101,7 @@ class RunTable:
             f"SELECT {RUN} FROM runs WHERE staged = 1 AND server = :server AND account = :account AND digest = :digest "
             "AND EXISTS (SELECT 1 FROM rows WHERE rows.run = runs.id) "
             f"AND NOT EXISTS (SELECT 1 FROM rows WHERE rows.run = runs.id AND status IN ({UNLISTED})) "
-            "ORDER BY started DESC",
+            "ORDER BY place DESC",
             {"server": server, "account": account, "digest": digest},
         )
         return list(map(as_run, records))
@@ -179,7 +182,7 @@ class RunTable:
             f"SELECT {RUN} FROM runs WHERE staged = 1 AND pruned IS NULL AND started < :before AND NOT EXISTS "
             f"(SELECT 1 FROM rows WHERE rows.run = runs.id AND {UNKNOWN_FATE}) AND NOT EXISTS "
             f"(SELECT 1 FROM number_loads WHERE number_loads.run = runs.id AND {BEGUN}) AND id NOT IN ({DELETING}) "
-            f"AND id NOT IN (SELECT undone FROM undos WHERE run IN ({DELETING})) ORDER BY started",
+            f"AND id NOT IN (SELECT undone FROM undos WHERE run IN ({DELETING})) ORDER BY place",
             {"before": before.astimezone(UTC).isoformat()},
         )
         return list(map(as_run, records))

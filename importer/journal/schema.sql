@@ -24,7 +24,8 @@ CREATE TABLE runs (
     on_existing TEXT NOT NULL DEFAULT 'report',
     migration   TEXT,                              -- JSON object, records.as_run knows its keys
     os_user     TEXT NOT NULL DEFAULT '',          -- operating system user, '' if not known
-    host        TEXT NOT NULL DEFAULT ''           -- computer name, '' if not known
+    host        TEXT NOT NULL DEFAULT '',          -- computer name, '' if not known
+    place       INTEGER NOT NULL DEFAULT 0         -- ascending: order in which runs came into the journal
 );
 
 -- The campaigns that a row was split into are rows as well; model/part.py says how they are numbered.

@@ -75,7 +75,7 @@ class UndoTable:
             "SELECT id FROM runs WHERE id IN (SELECT later.run FROM rows JOIN runs AS mine ON mine.id = rows.run "
             "JOIN rows AS later ON later.campaign_id = rows.campaign_id JOIN runs AS theirs ON theirs.id = later.run "
             f"WHERE rows.run = :run AND {TOUCHED_BY_THE_RUN} AND later.run <> rows.run AND later.status = 'updated' "
-            "AND later.learnt > rows.learnt AND theirs.server = mine.server) ORDER BY started DESC, id DESC",
+            "AND later.learnt > rows.learnt AND theirs.server = mine.server) ORDER BY place DESC",
             {"run": run_id},
         )
         return [str(record["id"]) for record in records]

@@ -5,9 +5,7 @@ detecting.py     which system wrote it
 joining.py       the rows of the main table with their companions
 translating.py   what a profile makes of them all; campaign.py: of one; migrated.py: what comes of it
 transforms.py    the named transforms of a profile; text_values.py: what a text means by itself
-profiles.py      the profiles, with all mistakes of a file at once: profile_reading.py: its tables,
-                 profile_leads.py: those of leads, profile_columns.py: references and conditions,
-                 profile_values.py: values of the right kind
+profiles/        the profiles, with all mistakes of a file at once
 answers.py       what only a person knows, and its file; person.py: who is asked for it by one campaign
 questionnaire.py what has to be asked, as a file of answers to fill in
 destinations.py  where the calls of a campaign go
@@ -15,14 +13,13 @@ guessing.py      what headings that were made by hand may mean
 left_out.py      what is left out because something else was taken
 unknown.py       what an export holds that its profile says nothing of
 conditions.py    whether the conditions of a rule hold for a row
-leads.py         the people that the campaigns call, as a table of numbers; lead_fates.py: which are loaded with
-                 which status; lead_counts.py: how many there are of which kind
+leads/           the people that the campaigns call, as a table of numbers
 exports/         files become tables of texts
 """
 
 from importer.migration.guessing import guesses
-from importer.migration.leads import DncPart, LeadExport
-from importer.migration.profiles import load_all
+from importer.migration.leads.table import DncPart, LeadExport
+from importer.migration.profiles.loading import load_all
 from importer.migration.questionnaire import render
 from importer.migration.table import AUTO, find_profile, load_profile, open_migration, open_questions
 

@@ -11,7 +11,7 @@ from importer.migration.answers import load as load_answers
 from importer.migration.detecting import detect
 from importer.migration.exports import open_source
 from importer.migration.migrated import Migrated, Migration
-from importer.migration.profiles import ProfileRefused, load, load_all
+from importer.migration.profiles.loading import ProfileRefused, load, load_all
 from importer.migration.questionnaire import Questions
 from importer.migration.translating import questions, translate
 from importer.model import MigratedCampaign, MigrationReport, Problem, Severity, Source, counted, place

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         part_number,
         part_of,
         row_name,
+        sheet_order,
         sheet_row,
         shown_row,
     )
@@ -121,6 +122,7 @@ __all__ = [
     "part_of",
     "place",
     "row_name",
+    "sheet_order",
     "sheet_row",
     "shown_row",
 ]

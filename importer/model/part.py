@@ -33,6 +33,11 @@ def part_of(number: int) -> int:
     return number // PARTS_APART + 1
 
 
+def sheet_order(number: int) -> tuple[int, int]:
+    """Return what to sort rows by, so that the campaigns of one that was split follow one another: 2, 2.2, 3."""
+    return sheet_row(number), number
+
+
 def row_name(number: int) -> str:
     """Return what a user calls a row, or a campaign of one that was split: 12, or 12.2 for its second campaign."""
     part, row = divmod(number, PARTS_APART)

@@ -71,7 +71,8 @@ class EditedRow:
 class RowResult:
     """One line of the results: the user's cells and what happened to them.
 
-    `looked_up` says what names in its cells stand for, by parameter: "17 (jane)".
+    `looked_up` says what names in its cells stand for, by parameter: "17 (jane)"; `numbers` how many of its telephone
+    numbers the server has: "9,120 of 10,000 loaded".
     """
 
     number: int
@@ -80,6 +81,7 @@ class RowResult:
     _: KW_ONLY
     problems: tuple[Problem, ...] = ()
     looked_up: Mapping[str, str] = field(default_factory=dict)
+    numbers: str = ""
 
     @property
     def message(self) -> str:

@@ -1,30 +1,26 @@
 """Lists of telephone numbers: what would be loaded into a campaign, and why the rest would not.
 
-check.py      lists are read, judged, deduplicated and scrubbed
-options.py    what a user asks for
-report.py     what was found; evidence.py: as JSON; listing.py: as a file, number by number
-planning.py   lists for a campaign that exists become a run; row_plan.py: lists for the campaigns of a sheet
-filling.py    numbers go into the file of a run; about.py: what is kept with them
-outcome.py    a run is loaded, and what became of its numbers; campaigns.py: the campaign on the server
-scrub.py      numbers on the server are compared with do-not-call lists again; elsewhere.py: those that others call
-cancelling.py numbers that a run has loaded are not called any more
-unread.py     runs whose numbers were not read to the end; kept.py: whether any numbers are kept
-record.py     the record of a run's numbers, which outlives them; retention.py: what removes them
-zones/        rows are split by the time zones of their numbers
-storage/      the file of a run's numbers
-loading/      numbers go to the server, each once
-sheet_cells.py  numbers in the cells of a sheet of campaigns
-tables.py     which tables of a file hold numbers, and where; unclear_columns.py: why that is not clear; rows.py: their
-              rows become numbers
-judging.py    the text of a number becomes the number that would be dialled, or why it is not
-dialling.py   how long campaigns will dial
-countries.py  which country a text names; row_countries.py: and a row; row_campaigns.py, row_statuses.py: which campaign
-              and which status a row names
-library.py    what knows the numbers of the world
-sorted_numbers.py  sets of numbers of any size
-lead_lists.py the leads of an old dialler as a list of numbers, and its tables of numbers not to call
-dnc.py        do-not-call lists; dnc_lines.py: their lines, patterns.py: their patterns
-masking.py    numbers as they may be shown
+options.py           what a user asks for
+check.py             lists are read, judged, deduplicated and scrubbed
+lists/               the tables of a file become numbers
+parsing/             the text of a number becomes the number that would be dialled, or why it is not
+dnc/                 do-not-call lists
+lead_lists.py        the leads of an old dialler as a list, and its tables of numbers not to call
+sorted_numbers.py    sets of numbers of any size
+findings/            what was found: counts, evidence, the numbers as a file
+zones/               rows are split by the time zones of their numbers
+planning/            lists become a run
+storage/             the file of a run's numbers
+loading/             numbers go to the server, each once
+outcome.py           a run is loaded, and what became of its numbers; handing_back.py: those that were not loaded
+scrub.py             numbers on the server are compared with do-not-call lists again
+unsent.py            so are those of a run that is not loaded to its end
+cancelling.py        numbers that a run has loaded are not called any more
+campaigns.py         the campaign on the server that numbers go to
+dialling.py          how long campaigns will dial
+retention.py         what removes numbers; kept.py: whether there are any
+unread.py            runs whose numbers were not read to the end
+masking.py           numbers as they may be shown
 """
 
 from importer.model import finder
@@ -35,14 +31,14 @@ if TYPE_CHECKING:
     from importer.numbers.campaigns import CampaignState
     from importer.numbers.cancelling import Cancelled, cancel_loaded, country_of_run, end_lists
     from importer.numbers.check import check_numbers
-    from importer.numbers.countries import country_of
     from importer.numbers.dialling import CampaignCalls, dialling_of, prospect
-    from importer.numbers.dnc import limits_of
-    from importer.numbers.evidence import evidence_of, list_evidence
-    from importer.numbers.filling import LoadOrder, TooManyRefused
-    from importer.numbers.judging import number_of
+    from importer.numbers.dnc.lists import limits_of
+    from importer.numbers.findings.evidence import evidence_of, list_evidence
+    from importer.numbers.findings.listing import check_listing
+    from importer.numbers.findings.record import last_scrub
+    from importer.numbers.findings.report import NumberExample, NumbersReport, Reason, Verdict, headline, remarks
+    from importer.numbers.handing_back import default_listing, has_listing, listing_words, write_listing
     from importer.numbers.kept import any_kept
-    from importer.numbers.listing import check_listing
     from importer.numbers.loading import LoadOptions, WhenOn, WireFormat, read_new_pages
     from importer.numbers.masking import masked
     from importer.numbers.options import (
@@ -60,31 +56,30 @@ if TYPE_CHECKING:
         SplitOptions,
     )
     from importer.numbers.outcome import (
+        BY_VERDICT,
         NumbersOutcome,
         are_kept,
         counts_in,
-        default_listing,
-        has_listing,
-        listing_words,
         load_run,
         loaded_words,
         numbers_gone,
         outcome_of,
         sentences,
         to_call,
-        write_listing,
     )
-    from importer.numbers.planning import LoadPlan, plan_load
-    from importer.numbers.record import last_scrub
-    from importer.numbers.report import NumberExample, NumbersReport, Reason, Verdict, headline, remarks
+    from importer.numbers.parsing.countries import country_of
+    from importer.numbers.parsing.judging import number_of
+    from importer.numbers.planning.filling import LoadOrder, TooManyRefused
+    from importer.numbers.planning.for_campaign import LoadPlan, plan_load
+    from importer.numbers.planning.for_sheet import own_sheet, plan_rows
     from importer.numbers.retention import prune_numbers, remove_loaded_numbers, remove_old_numbers
-    from importer.numbers.row_plan import own_sheet, plan_rows
     from importer.numbers.scrub import (
         Scrub,
         cancel_listed,
         find_listed,
         keep_evidence,
         read_for_scrub,
+        scrubbed_words,
         went_well,
     )
     from importer.numbers.storage import (
@@ -100,6 +95,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BY_TIMEZONE",
+    "BY_VERDICT",
     "COMMAND",
     "DIALLED",
     "CampaignCalls",
@@ -173,6 +169,7 @@ __all__ = [
     "remarks",
     "remove_loaded_numbers",
     "remove_old_numbers",
+    "scrubbed_words",
     "sentences",
     "to_call",
     "went_well",
@@ -180,9 +177,10 @@ __all__ = [
 ]
 
 LIGHTEST_FIRST = (
-    *("options", "unread", "kept", "report", "evidence", "countries", "dialling", "dnc", "listing", "check"),
-    *("judging", "masking", "storage", "record", "retention", "loading", "zones"),
-    *("campaigns", "filling", "planning", "row_plan", "outcome", "cancelling", "scrub"),
+    *("options", "unread", "kept", "findings.report", "findings.evidence", "parsing.countries", "dialling"),
+    *("dnc.lists", "findings.listing", "check", "parsing.judging", "masking", "storage", "findings.record"),
+    *("retention", "loading", "zones", "campaigns", "planning.filling", "planning.for_campaign"),
+    *("planning.for_sheet", "outcome", "handing_back", "cancelling", "scrub"),
 )
 
 if not TYPE_CHECKING:  # to a type checker a module that has `__getattr__` has every name

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from math import ceil
 
 from importer.enswitch import Client, Destinations, ListedNumber
 from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, TryAgain
 from importer.model import LoadStatus, NumberLoad, Run
-from importer.numbers.about import kept_options
 from importer.numbers.loading import Wire, WireFormat, read_new_pages
 from importer.numbers.outcome import are_kept
+from importer.numbers.planning.about import kept_options
 from importer.numbers.storage import Batches, NumbersFile, NumberStatus, Prints
 from importer.security import without_numbers
 from importer.session import Session, run_here
@@ -19,6 +20,7 @@ AT_ONCE = 1_000
 
 PRINTS_AT_ONCE = 100_000
 
+LATE = "Waiting {seconds} s, in case the server is still working on an earlier request."
 DELETED = "Its campaign was deleted by an undo."
 
 
@@ -53,14 +55,9 @@ def cancel_loaded(session: Session, client: Client, load: NumberLoad) -> Cancell
     May be repeated. Raises RowRefused if the server does not show the campaign's numbers, OutcomeUnknown, TryAgain and
     ServerUnusable if it fails. The run's numbers must be kept.
     """
+    wait_for_late(session, load.run, (load.number,))
     with NumbersFile(session.journal.path, load.run) as file:
-        batches = Batches(file.database)
-        batches.recover_interrupted()
-        ours = set(batches.may_be_there(load.number))
-        is_doubted = any(one.is_doubted for one in file.lists() if one.number == load.number)
-    if is_doubted:
-        # A load was killed that had sent some: they must not arrive after this.
-        session.worker_pool.stop.sleep(session.settle_wait)
+        ours = set(Batches(file.database).may_be_there(load.number))
     wire = Wire(WireFormat.DIGITS, country_of_run(session, load.run))
     destinations = Destinations(client, load.campaign_id, without_numbers)
     found: dict[str, None] = {}
@@ -71,6 +68,19 @@ def cancel_loaded(session: Session, client: Client, load: NumberLoad) -> Cancell
 
     read_new_pages(destinations.listed, destinations.count(), take)
     return cancel(session, client, load.campaign_id, list(found))
+
+
+def wait_for_late(session: Session, run_id: str, lists: Collection[int]) -> None:
+    """Wait until no request for some lists can arrive any more that a load has sent which failed or was killed.
+
+    Raises Interrupted. The run's numbers must be kept.
+    """
+    with NumbersFile(session.journal.path, run_id) as file:
+        Batches(file.database).recover_interrupted()
+        is_doubted = any(one.is_doubted for one in file.lists() if one.number in lists)
+    if is_doubted:
+        session.stopwatch.note(LATE.format(seconds=ceil(session.settle_wait)))
+        session.worker_pool.stop.sleep(session.settle_wait)
 
 
 def end_lists(session: Session, run: Run, lists: Collection[int]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,19 +13,19 @@ import numpy as np
 
 from importer.errors import FileRefused
 from importer.model import Severity, counted, place
-from importer.numbers.dnc import DncList, limits_of, read_lists
-from importer.numbers.judging import Judgement, NumberJudge
+from importer.numbers.dnc.lists import DncList, limits_of, read_lists
+from importer.numbers.findings.listing import Listing, listing_to
+from importer.numbers.findings.report import Hits, NumberExample, NumbersReport, NumberTally, Verdict, verdict_of
 from importer.numbers.lead_lists import LeadLists, list_of_row
-from importer.numbers.library import calling_code_of
-from importer.numbers.listing import Listing, listing_to
+from importer.numbers.lists.row_campaigns import ListOf, RowList
+from importer.numbers.lists.rows import NumberEntry, RowReader, with_words
+from importer.numbers.lists.sheet_cells import tables_and_cells
+from importer.numbers.lists.tables import NumberTable
 from importer.numbers.masking import masked
 from importer.numbers.options import NumberOptions
-from importer.numbers.report import Hits, NumberExample, NumbersReport, NumberTally, Verdict, verdict_of
-from importer.numbers.row_campaigns import ListOf, RowList
-from importer.numbers.rows import NumberEntry, RowReader, with_words
-from importer.numbers.sheet_cells import tables_and_cells
+from importer.numbers.parsing.judging import Judgement, NumberJudge
+from importer.numbers.parsing.library import calling_code_of
 from importer.numbers.sorted_numbers import Numbers, SortedNumbers
-from importer.numbers.tables import NumberTable
 from importer.reading import Chunk, few_searches_for_cycles
 from importer.security import without_numbers
 from schemas.problem_codes import ProblemCode
@@ -87,6 +87,7 @@ def _checked(
     targets: Targets,
 ) -> NumbersReport:
     leads = LeadLists(options.leads) if options.leads else None
+    how = replace(options.lists, among_several=len(files) > 1)
     if options.dnc.files or leads:
         on_stage("Reading the do-not-call lists")
     lists = read_lists(options.dnc, limits_of(options.lists.reading), options.rules.country)
@@ -99,7 +100,7 @@ def _checked(
             if leads and file == leads.path:
                 check.take_leads(leads, list_of or list_of_row)
                 continue
-            for table in tables_and_cells(file, options.lists, check.note):
+            for table in tables_and_cells(file, how, check.note):
                 check.take(table, list_of)
         check.compare_countries()
     return check.report(files)
@@ -125,7 +126,7 @@ class _Check:
         self._rows: dict[int, int] = {}
         self._seen = SortedNumbers()
         self._tally = NumberTally()
-        self._on = [f"It is on {one.name}." for one in lists]
+        self._on = [one.words for one in lists]
         self._hits: Counter[int] = Counter()
         self._notes: list[str] = [one.note for one in lists if one.note]
         self._unused = 0

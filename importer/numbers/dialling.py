@@ -42,12 +42,14 @@ def dialling_of(numbers: int, campaign: Mapping[str, str]) -> CampaignCalls:
 
 def prospect(campaigns: Iterable[CampaignCalls]) -> str:
     """Return in a sentence how long the slowest of campaigns dials at most; "" if none has numbers."""
-    slowest = max((one for one in campaigns if one.numbers), key=lambda one: one.hours, default=None)
-    if slowest is None:
+    busy = [one for one in campaigns if one.numbers]
+    if not busy:
         return ""
+    slowest = max(busy, key=lambda one: one.hours)
+    begins = f"The slowest of {len(busy):,} campaigns dials for" if len(busy) > 1 else "Dialling takes"
     tries = f" x {counted(slowest.attempts, 'attempt')}" if slowest.attempts > 1 else ""
     return (
-        f"Dialling takes up to {_length(slowest.hours)}, at half a minute a call: "
+        f"{begins} up to {_length(slowest.hours)}, at half a minute a call: "
         f"{counted(slowest.numbers, 'number')}{tries}, {slowest.at_once:,} at a time."
     )
 

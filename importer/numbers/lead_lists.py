@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from importer.errors import FileRefused
-from importer.numbers.dnc import DncList, issued
-from importer.numbers.dnc_lines import DncLines, OpenList
+from importer.numbers.dnc.lines import DncLines, OpenList
+from importer.numbers.dnc.lists import DncList, issued
+from importer.numbers.dnc.patterns import Spans
+from importer.numbers.lists.row_campaigns import RowList
+from importer.numbers.lists.tables import NumberColumns, NumberTable
 from importer.numbers.options import DncOptions, LeadFile
-from importer.numbers.patterns import Spans
-from importer.numbers.row_campaigns import RowList
-from importer.numbers.tables import NumberColumns, NumberTable
 from importer.reading import Chunk, Table
 from importer.security import without_numbers
 from schemas.number_statuses import NUMBER_STATUSES

@@ -83,8 +83,9 @@ class ListOptions:
     headings. `use` says what is taken of a row with several numbers. `status_column` is the heading or letter of the
     column with their statuses, OWN_COLUMN if there is none; None: found by its heading. `sheets` are the sheets of a
     workbook to read (none: the one with numbers), `sheets_of` those of single files, `all_sheets` says that all visible
-    ones are. `cells_of` are files that are sheets of campaigns, with numbers in their cells. `follows_names` says that
-    the cells of such a sheet may name files beside it: not where strangers write sheets.
+    ones are. A list that is `among_several` may be a text file, for which the names of sheets do not matter.
+    `cells_of` are files that are sheets of campaigns, with numbers in their cells. `follows_names` says that the cells
+    of such a sheet may name files beside it: not where strangers write sheets.
     """
 
     reading: ReadingOptions = DEFAULTS
@@ -93,6 +94,7 @@ class ListOptions:
     status_column: str | None = None
     sheets: tuple[str, ...] = ()
     all_sheets: bool = False
+    among_several: bool = False
     sheets_of: Mapping[Path, tuple[str, ...]] = field(default_factory=dict)
     cells_of: Mapping[Path, NumberCells] = field(default_factory=dict)
     follows_names: bool = True

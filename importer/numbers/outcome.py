@@ -1,32 +1,27 @@
 """A run of numbers is loaded, or found out about: what its file and the journal know of it."""
 
-import glob
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from importer.errors import StopRun, WrongUsage
 from importer.journal import Journal
-from importer.model import ExitCode, LoadStatus, NumberCounts, NumberLoad, counted, row_name, sheet_row
-from importer.numbers.about import kept_options
-from importer.numbers.listing import ENDING, listing_to
+from importer.model import ExitCode, LoadStatus, NumberCounts, NumberLoad, counted, row_name
+from importer.numbers.findings.record import kept_record
+from importer.numbers.findings.report import Verdict, by_verdict
 from importer.numbers.loading import LoadReport, load
 from importer.numbers.options import COMMAND
-from importer.numbers.record import kept_record
-from importer.numbers.report import Verdict, by_verdict
+from importer.numbers.planning.about import kept_options
 from importer.numbers.storage import Batches, NumbersFile
-from importer.numbers.tables import ROW
 from importer.session import Session, run_for
 from schemas.problem_codes import ProblemCode
 
 LOADED = "loaded"
 """What became of a number that the server has."""
 
-NO_CAMPAIGN = "(unknown)"
-"""What stands in the place of a campaign that is not clear: with nothing there, the only one of a sheet is meant."""
+BY_VERDICT = "Numbers by verdict"
+"""What a report calls how many numbers there are of each verdict."""
 
 SHOWN = 10
 """How many campaigns that lack numbers are named."""
@@ -92,7 +87,7 @@ def load_run(session: Session, run_id: str) -> NumbersOutcome:
     """Load the numbers of a run, or go on with it. What stops it is in the outcome."""
     run = run_for(session, run_id)
     session.stopwatch.turn_to(run.id)
-    with _open(session.journal, run_id) as file:
+    with open_numbers_of(session.journal, run_id) as file:
         options = kept_options(file)
         if run.command == COMMAND:
             if not file.counts().get(None):
@@ -105,7 +100,7 @@ def load_run(session: Session, run_id: str) -> NumbersOutcome:
 
 def to_call(journal: Journal, run_id: str) -> Mapping[int, int]:
     """Return how many numbers of a run will be called, by list. Raises WrongUsage if they are not kept."""
-    with _open(journal, run_id) as file:
+    with open_numbers_of(journal, run_id) as file:
         return Batches(file.database).to_call()
 
 
@@ -116,7 +111,7 @@ def outcome_of(journal: Journal, run_id: str) -> NumbersOutcome:
     """
     found = kept_record(journal.path, run_id)
     if are_kept(journal, run_id):
-        with _open(journal, run_id) as file:
+        with open_numbers_of(journal, run_id) as file:
             counts, campaigns = by_verdict(file.counts()), tuple(file.loads())
     elif found:
         counts = {verdict: found["counts"].get(verdict, 0) for verdict in Verdict}
@@ -144,7 +139,8 @@ def numbers_gone(run_id: str) -> WrongUsage:
     return WrongUsage(message, ProblemCode.NUMBERS_GONE)
 
 
-def _open(journal: Journal, run_id: str) -> NumbersFile:
+def open_numbers_of(journal: Journal, run_id: str) -> NumbersFile:
+    """Open the numbers of a run. Raises WrongUsage if they are not kept."""
     if not are_kept(journal, run_id):
         raise numbers_gone(run_id)
     return NumbersFile(journal.path, run_id)
@@ -161,7 +157,7 @@ def counts_in(journal: Journal, run_id: str, loads: Sequence[NumberLoad]) -> tup
     countries = {country or "unknown": count for country, count in outcome.found.get("countries", {}).items()}
     lists = {Path(one["file"]).name: one["hits"] for one in outcome.found.get("dnc", ())}
     found = (
-        NumberCounts("Numbers by verdict", outcome.by_now),
+        NumberCounts(BY_VERDICT, outcome.by_now),
         NumberCounts("Good numbers by country", dict(sorted(countries.items(), key=lambda one: (-one[1], one[0])))),
         NumberCounts("Numbers on do-not-call lists", lists),
     )
@@ -199,43 +195,3 @@ def loaded_words(load: NumberLoad) -> str:
     count = f"{load.loaded:,} of {counted(load.to_load, 'number')} loaded."
     said = (count if load.to_load or not load.message else "", load.message)
     return f"{what[:1].upper()}{what[1:]}: {' '.join(filter(None, said))}"
-
-
-def write_listing(journal: Journal, outcome: NumbersOutcome, target: Path, *, every_number: bool) -> NumbersOutcome:
-    """Write the numbers of a run that were not loaded, or all, to a file that can be read again as a list."""
-    with _open(journal, outcome.run) as file, listing_to(target, every_number=every_number) as listing:
-        assert listing is not None  # noqa: S101 -- a target is given
-        for one in file.every_number() if every_number else file.not_loaded():
-            campaign = f"{ROW}{sheet_row(one.list_row)}" if one.list_row else one.campaign_id or NO_CAMPAIGN
-            message = one.message or (LOADED if one.is_loaded else "")
-            listing.write(
-                f"{one.source}{one.row or ''}",
-                one.text,
-                one.country,
-                one.problem_code,
-                message,
-                campaign=campaign,
-                status=one.status,
-                zone=one.zone,
-            )
-        return replace(outcome, listing=listing.path, has_every_number=every_number)
-
-
-def listing_words(outcome: NumbersOutcome) -> str:
-    """Return where the numbers of a run are that were handed back."""
-    which = "All numbers" if outcome.has_every_number else "Numbers that were not loaded"
-    return f"{which}: {outcome.listing}"
-
-
-def default_listing(path: Path, now: datetime) -> Path:
-    """Return the default place of the numbers of a list that were not loaded: beside it, with the time in the name."""
-    return path.with_name(f"{_stem(path)}.numbers.{now:%Y%m%d-%H%M%S}{ENDING}")
-
-
-def has_listing(path: Path) -> bool:
-    """Return whether numbers were handed back beside a list, or a sheet, before."""
-    return any(path.parent.glob(f"{glob.escape(_stem(path))}.numbers.[0-9]*-[0-9]*{ENDING}"))
-
-
-def _stem(path: Path) -> str:
-    return re.sub(r"\.numbers\.[0-9-]+$", "", path.stem)[:100]

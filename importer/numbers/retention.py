@@ -6,8 +6,8 @@ from pathlib import Path
 
 from importer.errors import WrongUsage
 from importer.journal import Journal, only_run
-from importer.numbers.record import kept_record, settle_record
-from importer.numbers.report import by_verdict
+from importer.numbers.findings.record import kept_record, settle_record
+from importer.numbers.findings.report import by_verdict
 from importer.numbers.storage import NumbersFile, Prints, loaded_numbers, prunable_numbers, remove_numbers
 from importer.session import Session
 

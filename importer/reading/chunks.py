@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain, islice
 
 from importer.errors import FileRefused
-from importer.model import Problem, Severity, Source, place
+from importer.model import Problem, Severity, Source, counted, place
 from importer.reading.delimited import broken_off
 from importer.reading.header import Header
 from importer.reading.table import CHUNK_ROWS, Chunk, chunk_of
@@ -155,15 +155,15 @@ def _broken(source: Source, row: Record, position: int, message: str, other: str
 
 
 def _uneven(line: int, cells: Sequence[str], width: int, begun: Record | None) -> Problem:
-    found = f"{len(cells)} field" + "s" * (len(cells) != 1)
+    found, wanted = counted(len(cells), "field"), counted(width, "heading")
     more = ""
     if begun:
         more = f" Or the last text of row {begun[0]} continues here and is not in quotes."
     elif any(cell.startswith('="') and not cell.endswith('"') for cell in cells):
         more = ' A text written as ="…" must not contain a delimiter.'
     return Problem(
-        f"Line {line} has {found}, but there are {width} headings. Look there for a missing or an extra delimiter, "
-        f"or for a text with a delimiter in it that is not in quotes.{more}",
+        f"Line {line} has {found}, but there {'is' if width == 1 else 'are'} {wanted}. Look there for a missing or an "
+        f"extra delimiter, or for a text with a delimiter in it that is not in quotes.{more}",
         row=line,
         found=" | ".join(cells)[:200],
         problem_code=ProblemCode.UNEVEN,

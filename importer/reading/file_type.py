@@ -10,7 +10,7 @@ from importer.errors import FileRefused
 from importer.files import similar_name
 from importer.run_options import MEBIBYTE, ReadingOptions
 from importer.security import is_text
-from importer.spreadsheets import OLE, SAVE_AS, START, ZIP
+from importer.spreadsheets import OLE, SAVE_AS, START, UNPACK, ZIP
 from schemas.problem_codes import ProblemCode
 
 OLD_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
@@ -23,15 +23,23 @@ FOREIGN = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
     (b"{\\rtf", "an RTF document"),
     (b"SQLite format 3\0", "an SQLite database"),
     (b"PAR1", "a Parquet file"),
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
 )
+"""The first bytes of files that another program may save as a table."""
+
+PACKED = (
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"BZh91AY", "a bzip2 archive"),
+    (b"\xfd7zXZ\0", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+)
+"""Those of files that have the table in them, as dumps of databases often come."""
 
 
 def is_text_file(path: Path, options: ReadingOptions) -> bool:
@@ -42,9 +50,10 @@ def is_text_file(path: Path, options: ReadingOptions) -> bool:
     start = _start(path, options)
     if start.startswith((*ZIP, OLE, *OLD_BIFF)):
         return False
-    for mark, name in FOREIGN:
-        if start.startswith(mark) and (len(mark) > 2 or b"\0" in start):
-            raise FileRefused(f"{path} is {name}, not a table. {SAVE_AS}", ProblemCode.NO_TABLE)
+    for kinds, cure in ((FOREIGN, SAVE_AS), (PACKED, UNPACK)):
+        for mark, name in kinds:
+            if start.startswith(mark) and (len(mark) > 2 or b"\0" in start):
+                raise FileRefused(f"{path} is {name}, not a table. {cure}", ProblemCode.NO_TABLE)
     _refuse_markup(path, start)
     return True
 

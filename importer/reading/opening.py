@@ -29,7 +29,9 @@ def open_table(path: Path, options: ReadingOptions = DEFAULTS, *, for_copy: bool
     if not is_text_file(path, options):
         return _sheet(path, options, for_copy=for_copy)
     if options.sheet is not None:
-        raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.", ProblemCode.NO_SHEET)
+        raise FileRefused(
+            f"{path} is a text file and has no sheets. Leave {options.sheet_option} out.", ProblemCode.NO_SHEET
+        )
     return _text(path, options)
 
 
@@ -46,7 +48,9 @@ def sheets_to_read(
 
     if is_text_file(path, options):
         if names:
-            raise FileRefused(f"{path} is a text file and has no sheets. Leave --sheet out.", ProblemCode.NO_SHEET)
+            raise FileRefused(
+                f"{path} is a text file and has no sheets. Leave {options.sheet_option} out.", ProblemCode.NO_SHEET
+            )
         return (None,), ()
     found, notes = chosen_sheets(path, options, last_row_needed(options), names)
     return tuple(found), notes

@@ -71,7 +71,7 @@ def _names(path: Path, process: ReaderProcess, options: ReadingOptions, *, all_s
     if all_sheets:
         return [info.name for info in process.sheets]
     if options.sheet is not None:
-        return [named_sheet(path, process.sheets, options.sheet)]
+        return [named_sheet(path, process.sheets, options, options.sheet)]
     seen = [info.name for info in process.sheets if info.state == "visible"] or [process.sheets[0].name]
     if len(seen) == 1:
         return seen

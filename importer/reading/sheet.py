@@ -139,7 +139,7 @@ def _closing(process: ReaderProcess, batches: Iterator[Batch]) -> Iterator[Batch
 def _choose(path: Path, process: ReaderProcess, options: ReadingOptions, last: int) -> tuple[str, tuple[str, ...]]:
     """Return the name of the sheet to read and what the user should know about the others."""
     if options.sheet is not None:
-        return named_sheet(path, process.sheets, options.sheet), ()
+        return named_sheet(path, process.sheets, options, options.sheet), ()
     shown = [sheet.name for sheet in process.sheets if sheet.state == "visible"]
     visible = [name for name in shown if name.strip().casefold() not in options.other_sheets] or shown
     # A results workbook is a valid input, and its summary is not worth a note.
@@ -167,7 +167,7 @@ def chosen_sheets(
             with attempt.process as process:
                 process.open(attempt.reader)
                 if names is not None:
-                    return _named_once(path, process.sheets, names), ()
+                    return _named_once(path, process.sheets, options, names), ()
                 return _with_tables(path, process, options, last)
         except ReaderFailed as error:
             failures.append(error)
@@ -194,8 +194,8 @@ def visible_sheets(path: Path, options: ReadingOptions) -> list[str]:
     raise damaged(path, failures[0])
 
 
-def _named_once(path: Path, sheets: Sequence[SheetInfo], names: Sequence[str]) -> list[str]:
-    found = [named_sheet(path, sheets, name) for name in names]
+def _named_once(path: Path, sheets: Sequence[SheetInfo], options: ReadingOptions, names: Sequence[str]) -> list[str]:
+    found = [named_sheet(path, sheets, options, name) for name in names]
     for name in found:
         if found.count(name) > 1:
             raise FileRefused(f"{path}: the sheet {name} is named twice with --sheet.", ProblemCode.NO_SHEET)
@@ -234,7 +234,7 @@ def _has_table(head: Sequence[Record], options: ReadingOptions) -> bool:
     return options.no_header or has_header(rows, options.heading_of)
 
 
-def named_sheet(path: Path, sheets: Sequence[SheetInfo], wanted: str) -> str:
+def named_sheet(path: Path, sheets: Sequence[SheetInfo], options: ReadingOptions, wanted: str) -> str:
     """Return the name of the sheet that a user means by a name or by a position from 1."""
     names = [sheet.name for sheet in sheets]
     alike = [name for name in names if name.strip().casefold() == wanted.strip().casefold()]
@@ -244,7 +244,8 @@ def named_sheet(path: Path, sheets: Sequence[SheetInfo], wanted: str) -> str:
         return alike[0]
     if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
         return names[int(wanted) - 1]
-    message = f"{path} has no sheet {wanted!r}. Its sheets are: {', '.join(names)}. Name one of them with --sheet."
+    cure = f"Name one of them with {options.sheet_option}."
+    message = f"{path} has no sheet {wanted!r}. Its sheets are: {', '.join(names)}. {cure}"
     raise FileRefused(message, ProblemCode.NO_SHEET)
 
 

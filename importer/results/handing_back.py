@@ -7,12 +7,13 @@ from itertools import groupby
 
 from importer.errors import ResultsLost
 from importer.journal import Journal
-from importer.model import NumberLoad, RowResult, Severity, counted
+from importer.model import NumberLoad, RowResult, Severity
 from importer.report import Report
 from importer.results.parts import whole_rows
 from importer.results.run_results import RunResults
 from importer.results.stopwatch import Stopwatch
 from importer.run_options import OutputOptions
+from schemas.headings import NAME_HEADINGS, NUMBERS_HEADING
 
 REPORTED = (Severity.ERROR, Severity.WARNING)
 
@@ -83,7 +84,10 @@ def story_in(journal: Journal, run: str, report: Report) -> RunResults:
         rows=lambda: whole_rows(_Loaded(partial(journal.summary.results, run), report.loads), names),
         outcomes=lambda: whole_rows(_Loaded(partial(journal.summary.outcomes, run), report.loads), names),
         problems=lambda: journal.summary.problems(run, *REPORTED),
-        looked_up=journal.summary.looked_up(run),
+        optional=(
+            *([NUMBERS_HEADING] if report.loads else ()),
+            *map(NAME_HEADINGS.__getitem__, journal.summary.looked_up(run)),
+        ),
     )
 
 
@@ -98,9 +102,10 @@ class _Loaded:
         by_row = {load.row: load for load in self.loads}
         for row in self.rows():
             load = by_row.get(row.number)
-            yield row if load is None else replace(row, outcome=replace(row.outcome, message=_loaded(row, load)))
+            yield row if load is None else _with_numbers(row, load)
 
 
-def _loaded(row: RowResult, load: NumberLoad) -> str:
-    count = f"{load.loaded:,} of {counted(load.to_load, 'telephone number')} loaded."
-    return " ".join(filter(None, (row.outcome.message, count, load.message)))
+def _with_numbers(row: RowResult, load: NumberLoad) -> RowResult:
+    numbers = f"{load.loaded:,} of {load.to_load:,} loaded" if load.to_load else "none to load"
+    message = " ".join(filter(None, (row.outcome.message, load.message)))
+    return replace(row, outcome=replace(row.outcome, message=message), numbers=numbers)

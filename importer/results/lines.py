@@ -5,25 +5,33 @@ from operator import attrgetter
 
 from importer.annotation import Line, Mark
 from importer.model import Problem, RowResult, Severity, column_number
+from schemas.headings import NAME_HEADINGS, NUMBERS_HEADING
+
+_PARAMETERS = {heading: parameter for parameter, heading in NAME_HEADINGS.items()}
 
 
-def added(row: RowResult, looked_up: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the values of a row's import_… columns, in the order of `schemas.headings.result_headings(looked_up)`."""
+def added(row: RowResult, optional: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the values of a row's import_… columns, in the order of `schemas.headings.result_headings(optional)`."""
     outcome = row.outcome
-    names = tuple(row.looked_up.get(parameter, "") for parameter in looked_up)
     told = (str(outcome.status), row.message, outcome.campaign_id or "")
-    return (*told, *names, outcome.code, outcome.key, str(row.number))
+    return (*told, *optional_values(row, optional), outcome.code, outcome.key, str(row.number))
 
 
-def lines(rows: Iterable[RowResult], looked_up: Sequence[str] = ()) -> Iterator[Line]:
+def optional_values(row: RowResult, optional: Iterable[str]) -> Iterator[str]:
+    """Yield the values of a row under the optional headings of its results."""
+    for heading in optional:
+        yield row.numbers if heading == NUMBERS_HEADING else row.looked_up.get(_PARAMETERS[heading], "")
+
+
+def lines(rows: Iterable[RowResult], optional: Sequence[str] = ()) -> Iterator[Line]:
     """Yield the rows for a workbook."""
-    return (line_of(row, looked_up) for row in rows)
+    return (line_of(row, optional) for row in rows)
 
 
-def line_of(row: RowResult, looked_up: Sequence[str] = ()) -> Line:
+def line_of(row: RowResult, optional: Sequence[str] = ()) -> Line:
     """Return a row for a workbook."""
     marks = _marks(row.problems) if row.problems else {}
-    return Line(row.number, row.outcome.status, row.cells, added(row, looked_up), marks)
+    return Line(row.number, row.outcome.status, row.cells, added(row, optional), marks)
 
 
 def _marks(problems: Iterable[Problem]) -> dict[int, Mark]:

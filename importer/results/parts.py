@@ -39,9 +39,9 @@ def _together(parts: Sequence[RowResult], names: Mapping[int, str]) -> RowResult
     ids = ", ".join(one.outcome.campaign_id for one in parts if one.outcome.campaign_id)
     message = " ".join(_sentence(names[one.number], one.outcome) for one in parts)
     problems = tuple(dict.fromkeys(problem for one in parts for problem in one.problems))
-    return replace(
-        parts[0], outcome=replace(worst.outcome, campaign_id=ids or None, message=message), problems=problems
-    )
+    numbers = "; ".join(f"{names[one.number]}: {one.numbers}" for one in parts if one.numbers)
+    outcome = replace(worst.outcome, campaign_id=ids or None, message=message)
+    return replace(parts[0], outcome=outcome, problems=problems, numbers=numbers)
 
 
 def _sentence(name: str, outcome: Outcome) -> str:

@@ -55,15 +55,15 @@ def _sheet(story: RunResults, name: str) -> SheetLines:
     source = story.source
     return SheetLines(
         name,
-        _lines(_rejected(story), story.looked_up),
+        _lines(_rejected(story), story.optional),
         headings=source.headings,
         places=source.places,
-        added=result_headings(story.looked_up),
+        added=result_headings(story.optional),
     )
 
 
 def _as_text(target: Path, story: RunResults) -> WrittenFile:
-    return text_file(target, story.source, lambda: map(_by_headings, _rejected(story)), story.looked_up)
+    return text_file(target, story.source, lambda: map(_by_headings, _rejected(story)), story.optional)
 
 
 def _rejected(story: RunResults) -> Iterator[RowResult]:
@@ -71,9 +71,9 @@ def _rejected(story: RunResults) -> Iterator[RowResult]:
     return marked((row for row in story.rows() if needs_a_person(row)), story.source)
 
 
-def _lines(rows: Iterable[RowResult], looked_up: Sequence[str]) -> Iterator[Line]:
+def _lines(rows: Iterable[RowResult], optional: Sequence[str]) -> Iterator[Line]:
     for row in rows:
-        yield replace(line_of(row), added=added(_by_headings(row), looked_up))
+        yield replace(line_of(row), added=added(_by_headings(row), optional))
 
 
 def _by_headings(row: RowResult) -> RowResult:

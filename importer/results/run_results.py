@@ -19,14 +19,14 @@ class RunResults:
     """Everything known about a run: its report, its rows and its problems.
 
     Rows and problems are in the order of the sheet; each iteration starts from the beginning. `outcomes` are
-    the rows without the user's cells. `looked_up` are the parameters for which rows have names that were looked up.
+    the rows without the user's cells. `optional` are the headings of columns that not all results have.
     """
 
     report: Report
     rows: Rows
     outcomes: Rows
     problems: Callable[[], Iterable[Problem]]
-    looked_up: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
 
     @property
     def source(self) -> Source:

@@ -23,11 +23,11 @@ def write_text(
     source: Source,
     rows: Iterable[RowResult],
     encoding: str | None = None,
-    looked_up: Sequence[str] = (),
+    optional: Sequence[str] = (),
 ) -> None:
     """Write the results, one line per row. Text that Excel would treat as a formula gets an apostrophe in front.
 
-    `looked_up` are the parameters with names that were looked up. `encoding` defaults to that of the source. Raises
+    `optional` are the headings of columns that not all results have. `encoding` defaults to that of the source. Raises
     UnicodeEncodeError if it cannot represent a text.
     """
     form = source.text or FOR_EXCEL
@@ -37,8 +37,8 @@ def write_text(
             text.write(form.first_line + form.newline)
         lines = text if form.newline == ENDS else _Lines(text, form.newline)
         writer = csv.writer(lines, **_dialect(form))
-        writer.writerow(guarded((*source.headings, *result_headings(looked_up))))
-        writer.writerows(guarded((*row.cells, *added(row, looked_up))) for row in rows)
+        writer.writerow(guarded((*source.headings, *result_headings(optional))))
+        writer.writerows(guarded((*row.cells, *added(row, optional))) for row in rows)
     finally:
         text.detach()
 

@@ -24,11 +24,11 @@ def write(target: Path, story: RunResults, largest_copy: int) -> WrittenFile:
     ResultsLost if they cannot be written anywhere.
     """
     if target.suffix.lower() in TEXTS:
-        return text_file(target, story.source, lambda: _texts(story), story.looked_up)
+        return text_file(target, story.source, lambda: _texts(story), story.optional)
     try:
         return write_sheets(target, [story], largest_copy)
     except NotForWorkbooks as reason:
-        written = text_file(target.with_suffix(".csv"), story.source, lambda: _texts(story), story.looked_up)
+        written = text_file(target.with_suffix(".csv"), story.source, lambda: _texts(story), story.optional)
         return WrittenFile(written.path, (f"The results are a text file: {reason.message}", *written.notes))
 
 
@@ -93,11 +93,11 @@ def _sheet(story: RunResults, name: str, rows: Iterable[RowResult]) -> SheetLine
     source = story.source
     return SheetLines(
         name,
-        lines(rows, story.looked_up),
+        lines(rows, story.optional),
         source.header_row,
         source.headings,
         source.places,
-        result_headings(story.looked_up),
+        result_headings(story.optional),
     )
 
 

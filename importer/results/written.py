@@ -23,18 +23,18 @@ class WrittenFile:
     notes: tuple[str, ...] = ()
 
 
-def text_file(target: Path, source: Source, rows: Rows, looked_up: Sequence[str] = ()) -> WrittenFile:
+def text_file(target: Path, source: Source, rows: Rows, optional: Sequence[str] = ()) -> WrittenFile:
     """Write rows as a text file like the source, or in UTF-8 if its encoding cannot represent a text.
 
-    `looked_up` are the parameters with names that were looked up.
+    `optional` are the headings of columns that not all results have.
     """
     try:
         with opened(target) as file:
-            write_text(file, source, rows(), looked_up=looked_up)
+            write_text(file, source, rows(), optional=optional)
         return WrittenFile(Path(file.name), moved(target, file))
     except UnicodeEncodeError:
         with opened(target) as file:
-            write_text(file, source, rows(), WITH_MARK, looked_up)
+            write_text(file, source, rows(), WITH_MARK, optional)
     note = f"{file.name} is in UTF-8, because {source.encoding} cannot represent the server's messages."
     return WrittenFile(Path(file.name), (note, *moved(target, file)))
 

@@ -15,7 +15,7 @@ archive.py            parts of a zip archive, and the XML in them as events
 """
 
 from importer.spreadsheets.cells import BLANK, DATE, ERROR, NUMBER, PADDED, TEXT, UNCALCULATED, Display
-from importer.spreadsheets.file_kind import OLE, SAVE_AS, START, ZIP, FileKind
+from importer.spreadsheets.file_kind import OLE, SAVE_AS, START, UNPACK, ZIP, FileKind
 from importer.spreadsheets.process import ReaderFailed, ReaderProcess
 from importer.spreadsheets.rows import CHUNK_CELLS, MOST_CELLS, Batch, Range, Record, SheetInfo, range_text
 
@@ -32,6 +32,7 @@ __all__ = [
     "START",
     "TEXT",
     "UNCALCULATED",
+    "UNPACK",
     "ZIP",
     "Batch",
     "Display",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from importer.errors import FileRefused
 from importer.security import DAMAGED, MEBIBYTE, Parts, PartTooLarge
-from importer.spreadsheets.file_kind import OLE, SAVE_AS, START, ZIP, FileKind
+from importer.spreadsheets.file_kind import OLE, SAVE_AS, START, UNPACK, ZIP, FileKind
 from schemas.problem_codes import ProblemCode
 
 BLOCK = 1 << 20
@@ -86,9 +86,7 @@ def _kind_of_archive(shown: str, names: Iterable[str]) -> FileKind:
     for folder, name in ZIPPED:
         if any(member.startswith(folder) for member in names):
             raise FileRefused(f"{shown} is {name}, not a table. {SAVE_AS}", ProblemCode.NO_TABLE)
-    raise FileRefused(
-        f"{shown} is a zip archive, not a workbook. Unpack it and use the file inside.", ProblemCode.NO_TABLE
-    )
+    raise FileRefused(f"{shown} is a zip archive, not a workbook. {UNPACK}", ProblemCode.NO_TABLE)
 
 
 def _refuse_other_compounds(path: str, shown: str) -> None:

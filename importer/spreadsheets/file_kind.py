@@ -6,6 +6,7 @@ ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 START = 4096
 SAVE_AS = "Open it in the program that made it and save it as .xlsx or as CSV."
+UNPACK = "Unpack it and use the file inside."
 
 
 class FileKind(Enum):

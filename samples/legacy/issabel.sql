@@ -18,5 +18,5 @@ CREATE TABLE `campaign` (
   `id_url` varchar(64) DEFAULT NULL,
   `callerid` varchar(64) DEFAULT NULL
 ) ENGINE=InnoDB;
-INSERT INTO `campaign` VALUES (1,'Cobranza','2026-01-01','2026-12-31','09:00:00','18:00:00',4,NULL,'from-internal','501',12,10,55,7,'<p>Hola</p>
+INSERT INTO `campaign` VALUES (1,'Cobranza','2026-01-01','2098-12-31','09:00:00','18:00:00',4,NULL,'from-internal','501',12,10,55,7,'<p>Hola</p>
 <p>Adios</p>','A',NULL,'0221555010'),(2,'Noche','0000-00-00','0000-00-00','20:00:00','06:00:00',0,'$OUTNUM$@prov','from-internal','502',0,0,NULL,NULL,'','I',NULL,''),(3,'Todo el dia','0000-00-00','0000-00-00','00:00:00','23:59:59',1,NULL,'from-internal','777',-1,0,NULL,NULL,'','T',NULL,''),(4,'Sin horas','0000-00-00','0000-00-00','08:00:00','08:00:00',2,NULL,'from-internal','501',5,0,NULL,NULL,'','A',NULL,'');

@@ -84,6 +84,32 @@ def test_two_files_are_one(drop_site: DropSite, sandbox: Sandbox, format_name: s
     assert "210 of 210 numbers loaded into 30 campaigns." in message["notes"]
 
 
+@pytest.mark.parametrize("format_name", [name for name in WORKBOOKS if "." not in name])
+def test_a_list_may_be_one_of_several_sheets(drop_site: DropSite, sandbox: Sandbox, format_name: str) -> None:
+    """In every format of workbooks: the sheet "Numbers" of a list is read, no other, and the message says so."""
+    put_campaigns(drop_site)
+    old = [("campaign", "phone"), ("Nobody", "02083669999")]
+    sheets = {"Old": old, "Numbers": [("campaign", "phone"), *NUMBERS], "Info": [("city", "colour"), ("x", "y")]}
+    drop_site.put_book(f"night.numbers.{format_name}", sheets)
+    told = dropped(drop_site)
+    assert (told["place"], told["exit_code"]) == ("done", 0), told
+    assert_all_loaded(sandbox)
+    words = f"night.numbers.{format_name}: only the sheet Numbers was read. Other sheets ignored: Old, Info."
+    assert words in told["notes"]
+
+
+def test_the_screen_says_what_became_of_the_numbers(drop_site: DropSite) -> None:
+    """The line about a file counts its numbers beside its campaigns, with why some were left out."""
+    put_campaigns(drop_site)
+    put_numbers(drop_site, more=[NUMBERS[0], ("Nobody", "02083669999"), (NUMBERS[0][0], "999")])
+    told = drop_site.drop()
+    numbers = "210 of 210 numbers loaded, 1 listed twice, 2 refused"
+    assert f"night.csv: 30 created, {numbers}; failed: " in told.stderr
+    put_campaigns(drop_site)
+    put_numbers(drop_site, more=[NUMBERS[0], ("Nobody", "02083669999"), (NUMBERS[0][0], "999")])
+    assert ".;" not in drop_site.drop().stderr
+
+
 @pytest.mark.parametrize("first", ["campaigns", "numbers"])
 def test_neither_is_taken_alone(drop_site: DropSite, sandbox: Sandbox, first: str) -> None:
     """One alone waits where it is, and nothing is sent; both are taken once the other is complete too."""

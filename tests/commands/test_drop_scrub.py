@@ -4,9 +4,9 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +98,61 @@ def test_who_is_on_a_list_the_next_day_is_not_called(drop_site: DropSite, sandbo
     assert len(drop_site.messages()) == 1
     evidence = drop_site.run("numbers", "status", run, "--json").document["scrubs"]
     assert [one["cancelled"] for one in evidence] == [3, 0]
+
+
+def test_who_was_not_loaded_yet_is_left_out(drop_site: DropSite, sandbox: Sandbox, campaign: int) -> None:
+    """A load that is in doubt is compared as well: what finishes it sends nobody who is on the list."""
+    listed(drop_site, ["01214960000"])
+    say(drop_site, campaign)
+    path = write_list(drop_site.folder / "renewals-1.csv", *british(MANY))
+    then = time.time() - 60
+    os.utime(path, (then, then))
+    sandbox.faults = Faults(bad_gateway=1.0, actions=frozenset(["destinations/create"]))
+    assert drop_site.drop("--json").exit_code == 5
+    drop_site.age_runs(1)
+    listed(drop_site, british(3))
+    (done,) = scrubs(drop_site)
+    assert [(one["found"], one["left_out"]) for one in done["campaigns"]] == [(0, 3)]
+    assert '"left_out": 3' in json.dumps(drop_site.messages())
+    sandbox.faults = Faults()
+    assert drop_site.run("apply", done["run"], "--json").exit_code == 0
+    assert pending(sandbox, campaign) == on_the_wire(british(MANY)[3:])
+    counts = drop_site.run("numbers", "status", done["run"], "--json").document["counts"]
+    assert (counts["to load"], counts["on a do-not-call list"]) == (MANY - 3, 3)
+
+
+def test_a_comparison_by_a_clock_that_was_ahead_is_none(drop_site: DropSite, campaign: int) -> None:
+    """Where the clock was set back since the last comparison, nothing says that it was today: numbers are compared."""
+    loaded(drop_site, campaign)
+    assert len(scrubs(drop_site)) == 1
+    assert scrubs(drop_site) == []
+    age_scrubs(drop_site, -400)
+    assert len(scrubs(drop_site)) == 1
+
+
+@pytest.fixture
+def clocks_changed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have summer time begin this midnight."""
+    day = time.gmtime().tm_yday
+    monkeypatch.setenv("TZ", f"AAA0BBB-1,{day - 1}/0:00,{(day + 100) % 365}")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the time zone of a process cannot be set")
+@pytest.mark.usefixtures("clocks_changed")
+def test_no_night_is_left_out_when_the_clocks_change(drop_site: DropSite, campaign: int) -> None:
+    """What was compared late on the evening before the clocks changed was compared yesterday."""
+    loaded(drop_site, campaign)
+    assert len(scrubs(drop_site)) == 1
+    evening = datetime.now(UTC).replace(hour=0, minute=0, second=0) - timedelta(minutes=30)
+    for path in (drop_site.journal.parent / "numbers").glob("*.json"):
+        record = json.loads(path.read_bytes())
+        record["scrubs"][-1]["date"] = evening.isoformat()
+        path.write_text(json.dumps(record))
+    assert len(scrubs(drop_site)) == 1
 
 
 def test_how_often_and_how_long(drop_site: DropSite, campaign: int) -> None:

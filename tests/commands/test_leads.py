@@ -189,7 +189,7 @@ def test_leads_that_are_not_to_be_called_yet(program: Program, sandbox: Sandbox)
     """--status is for the leads that would be called; those that were reached stay a success."""
     told = migrate(program, export(many(16)), "--status", "cancelled")
     assert told.exit_code == 0
-    assert "Dialling takes" not in told.stderr
+    assert "half a minute a call" not in told.stderr
     assert Counter(statuses(sandbox, "Sales").values()) == {"cancelled": 4, "success": 2, "failed": 2}
 
 

@@ -5,6 +5,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,44 @@ def test_a_load_killed_before_the_journal_knew_of_its_end(program: Program, sand
     assert {one["status"] for one in told.document["numbers"]} == {"loaded"}
     assert "Not all of its" not in program("enable", run, "--yes").stderr
     assert "to load the telephone numbers" not in program("runs", run).stdout
+
+
+def test_a_clock_that_is_set_back_makes_no_load_older(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """With --not-again a load counts from the latest time that any load before it had, and is left out as long."""
+    prints = Path(program.settings["journal"]).parent / "numbers" / "loaded.prints"
+    ahead = datetime.now(UTC) + timedelta(days=2)
+    for at, first in enumerate((0, 100)):
+        campaign = sandbox.add_campaign(name=f"C{at}", enabled=0)
+        path = write_list(here / f"leads-{at}.csv", *british(40, first))
+        told = program("numbers", "load", path, "--campaign", campaign, "--not-again", "30d", *FORM, "--yes")
+        assert told.exit_code == 0, told.stderr
+        with closing(sqlite3.connect(prints)) as file, file:
+            if at == 0:
+                file.execute("UPDATE loads SET loaded = ?", (ahead.isoformat(timespec="milliseconds"),))
+            times = [one for (one,) in file.execute("SELECT loaded FROM loads ORDER BY load")]
+    assert times[1] >= times[0]
+
+
+def test_prints_of_another_key(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """A key that belongs to another journal would know nobody who was loaded: nothing is sent until it is settled."""
+    key = Path(program.settings["journal"]).parent / "numbers" / "loaded.key"
+    campaign = sandbox.add_campaign(name="First", enabled=0)
+    path = write_list(here / "leads.csv", *british(40))
+    form = ("--not-again", "30d", *FORM, "--yes")
+    assert program("numbers", "load", path, "--campaign", campaign, *form).exit_code == 0
+    other = sandbox.add_campaign(name="Second", enabled=0)
+    command = ("numbers", "load", path, "--campaign", other, *form)
+    right = key.read_bytes()
+    key.write_bytes(bytes(reversed(right)))
+    told = program(*command)
+    assert told.exit_code == 6
+    assert "Restore the key that belongs to this journal" in " ".join(told.stderr.split())
+    assert sandbox.destinations(other) == {}
+    key.write_bytes(right)
+    assert program(*command).document["counts"]["loaded before"] == 40
+    key.unlink()
+    assert program(*command).exit_code == 0
+    assert pending(sandbox, other) == on_the_wire(british(40))
 
 
 @pytest.mark.parametrize("every", [(), ("--all",)])

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from importer.migration.profiles import shipped
+from importer.migration.profiles.loading import shipped
 from importer.sandbox import Account, Sandbox
 from schemas.headings import MIGRATION_HEADINGS
 from tests.support.paths import ROOT, SAMPLES

@@ -4,11 +4,12 @@ import csv
 import json
 import re
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from importer.sandbox import Dialling, Modes, Sandbox
+from importer.sandbox import Dialling, Faults, Modes, Sandbox, SeenRequest
 from tests.support.kills import killed_at_request
 from tests.support.numbers import british, on_the_wire, pending, write_list
 from tests.support.program import Finished, Program
@@ -107,6 +108,16 @@ def test_a_script_must_agree(program: Program, sandbox: Sandbox, campaign: int) 
 
 
 @pytest.mark.usefixtures("here")
+def test_the_status_of_a_list_without_numbers(program: Program, campaign: int) -> None:
+    """A run that has kept no number has a status in words, as after a kill while its lists were read."""
+    told = load(program, campaign, write_list("leads.csv"))
+    assert told.exit_code == 0, told.stderr
+    (run,) = [one["run"] for one in json.loads(program("runs", "--json").stdout)]
+    status = program("numbers", "status", run)
+    assert status.stdout.splitlines()[-1].startswith("No telephone numbers: the lists had none")
+
+
+@pytest.mark.usefixtures("here")
 def test_a_campaign_that_is_on_is_refused(program: Program, sandbox: Sandbox) -> None:
     """Nothing is sent to a campaign that is on, unless it is switched off for the load, and on again afterwards."""
     campaign = sandbox.add_campaign(name="Running", enabled=1)
@@ -114,7 +125,7 @@ def test_a_campaign_that_is_on_is_refused(program: Program, sandbox: Sandbox) ->
     told = load(program, campaign, path)
     assert told.exit_code == 4
     assert not sandbox.destinations(campaign)
-    assert "--switch-off" in told.stderr
+    assert "or load the list with `numbers load` and --switch-off or --while-dialling." in told.stderr
     told = load(program, campaign, path, "--switch-off")
     assert told.exit_code == 0
     assert set(sandbox.destinations(campaign)) == on_the_wire(british(30))
@@ -328,3 +339,47 @@ def test_a_run_of_numbers_is_listed_without_rows(program: Program, sandbox: Sand
     assert enabled(sandbox, campaign) == 0
     again = program("apply", run, "--json")
     assert (again.exit_code, again.document["campaigns"][0]["loaded"]) == (0, 3)
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("fault", ["throttled", "unavailable"])
+def test_a_server_that_asks_to_wait_for_hours(program: Program, sandbox: Sandbox, campaign: int, fault: str) -> None:
+    """The batch is sent once, nobody waits in silence, and the message says how long the server wants to be left."""
+    path = write_list("leads.csv", *british(60))
+    limits = Faults(retry_after=2 * 3600, actions=frozenset(["destinations/create"]))
+    sandbox.faults = replace(limits, **{fault: 1.0})
+    told = load(program, campaign, path)
+    assert told.exit_code == 7
+    assert sum(one.action == "destinations/create" for one in sandbox.requests) == 1
+    (left,) = told.document["campaigns"]
+    assert (left["status"], left["loaded"]) == ("waiting", 0)
+    assert "asked us to wait 2 h 00 min" in left["message"]
+    assert "asked us to wait 2 h 00 min" in " ".join(told.stderr.split())
+    sandbox.faults = Faults()
+    assert program("apply", told.document["run"], "--json").exit_code == 0
+    assert pending(sandbox, campaign) == on_the_wire(british(60))
+
+
+@pytest.mark.usefixtures("here")
+def test_a_server_that_keeps_two_numbers_as_one(program: Program) -> None:
+    """The load ends, also when it is repeated; the message names a number that is missing, masked, and what to do."""
+
+    def forget(request: SeenRequest) -> None:
+        if request.action == "destinations/create":
+            server.remove_destinations(campaign, "442083660031")
+
+    with Sandbox(heard=forget) as server:
+        campaign = server.add_campaign(name="Spring offers", enabled=0)
+        form = ("--url", server.url)
+        told = load(program, campaign, write_list("leads.csv", *british(60)), *form)
+        for _ in range(2):
+            assert told.exit_code == 5
+            (left,) = told.document["campaigns"]
+            assert "1 telephone number that it does not list, such as +44 20 8••• ••31." in left["message"]
+            assert "import the list again without it" in left["message"]
+            told = program("apply", told.document["run"], "--json", *form)
+        assert sum(one.action == "destinations/create" for one in server.requests) < 6
+        others = [one for one in british(60) if not one.endswith("0031")]
+        told = load(program, campaign, write_list("others.csv", *others), *form)
+        assert told.exit_code == 0, told.stderr
+        assert pending(server, campaign) == on_the_wire(others)

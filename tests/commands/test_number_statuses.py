@@ -86,7 +86,7 @@ def test_an_unknown_word_is_refused(program: Program, here: Path, format_name: s
     assert first["place"].endswith("A42")
     assert first["message"] == (
         "The status of the number is 'canceled'; allowed are pending, failed, success and cancelled, and an empty "
-        "cell. If this column is your own, use --status-column -."
+        "cell. If the column says nothing about who may be called, use --status-column -."
     )
     assert "2083660009" not in second["message"] + told.stderr
 

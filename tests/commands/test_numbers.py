@@ -97,6 +97,45 @@ def test_sheets_are_read_one_after_the_other(bare: Program, here: Path, format_n
     assert check(bare, path, "--country", "GB", "--sheet", "South", "--sheet", "3").document["code"] == "E231"
 
 
+@pytest.mark.parametrize("format_name", WORKBOOKS)
+def test_of_several_sheets_that_of_numbers_is_read(bare: Program, here: Path, format_name: str) -> None:
+    """Of several sheets that may be the list, "Numbers" is; of a do-not-call list, none is guessed."""
+    sheets = {
+        "Mobile phones": [("campaign", "phone"), ("North", "07911123456")],
+        "Numbers": [("campaign", "phone"), *(("North", f"0791112{at:04d}") for at in range(30))],
+        "Old": [("campaign", "phone"), ("North", "07911129999")],
+    }
+    path = write_format(here, format_name, sheets)
+    told = check(bare, path, "--country", "GB")
+    assert counts(told) == {"to load": 30}
+    words = "only the sheet Numbers was read. Other sheets ignored: Mobile phones, Old."
+    assert told.document["notes"] == [f"{path.name}: {words}"]
+    assert counts(check(bare, path, "--country", "GB", "--sheet", "Old")) == {"to load": 1}
+    refused = bare("numbers", "check", write("leads.csv", "phone", "07911120001"), "--country", "GB", "--dnc", path)
+    assert (refused.exit_code, "Save that sheet as a separate file. [E232]" in refused.stderr) == (2, True)
+
+
+@pytest.mark.usefixtures("here")
+def test_our_own_template_is_a_list(bare: Program) -> None:
+    """The workbook that `template` makes can be checked as it is, and has no numbers yet."""
+    assert bare("template", "t.xlsx").exit_code == 0
+    told = check(bare, "t.xlsx")
+    assert (told.exit_code, counts(told)) == (0, {})
+
+
+def test_sheets_are_named_for_the_workbooks_among_lists(bare: Program, here: Path) -> None:
+    """--sheet is for the workbooks among several lists; a text file alone has no sheets."""
+    book = write_format(here, "xlsx", {one: [("phone",), (f"0791112345{at}",)] for at, one in enumerate(("A", "B"))})
+    text = write("leads.csv", "phone", "07911123459")
+    told = check(bare, text, book, "--country", "GB", "--sheet", "B")
+    assert counts(told) == {"to load": 2}
+    assert told.document["notes"] == ["leads.csv is a text file, so --sheet does not matter for it."]
+    assert check(bare, text, "--sheet", "B").document["code"] == "E231"
+    asked = bare("numbers", "check", book)
+    cure = "Name it with --sheet, or read every sheet with --all-sheets. [E232]"
+    assert f"it is not clear which sheet has the list: A, B. {cure}" in asked.stderr
+
+
 @pytest.mark.usefixtures("here")
 def test_files_are_one_list(bare: Program) -> None:
     """A number in two files of the command is loaded once."""

@@ -1,5 +1,8 @@
 """Clean files of every kind, and files that are none."""
 
+import bz2
+import gzip
+import lzma
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -74,7 +77,11 @@ def test_an_empty_workbook(bare: Program, here: Path) -> None:
         ("c.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a picture, not a table"),
         ("c.xlsx", b"PK\x03\x04 but no more of a workbook", "a damaged workbook"),
         ("c.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut", "damaged or not a workbook"),
-        ("c.docx", None, "a zip archive, not a workbook"),
+        ("c.docx", None, "a zip archive, not a workbook. Unpack it and use the file inside."),
+        ("c.sql.gz", gzip.compress(b"name,dtype", mtime=0), "a gzip archive, not a table. Unpack it"),
+        ("c.csv.bz2", bz2.compress(b"name,dtype"), "a bzip2 archive, not a table. Unpack it"),
+        ("c.csv.xz", lzma.compress(b"name,dtype"), "an xz archive, not a table. Unpack it"),
+        ("c.csv.zst", b"\x28\xb5\x2f\xfd\x04\x00", "a Zstandard archive, not a table. Unpack it"),
     ],
 )
 def test_a_file_of_another_kind(bare: Program, here: Path, name: str, content: bytes | None, words: str) -> None:

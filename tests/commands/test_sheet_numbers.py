@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from importer.sandbox import Faults, Modes, Sandbox
@@ -67,8 +68,12 @@ def test_numbers_go_to_the_campaigns_that_are_named(program: Program, sandbox: S
     loads = {one["row"]: (one["loaded"], one["status"]) for one in told.document["numbers"]}
     assert loads == {None: (5, "loaded"), 2: (1_200, "loaded"), 3: (3, "loaded"), 4: (4, "loaded")}
     with Path(told.document["results"]).open(encoding="utf-8", newline="") as file:
-        messages = [line["import_message"] for line in csv.DictReader(file)]
-    assert messages[0] == "1,200 of 1,200 telephone numbers loaded."
+        lines = list(csv.DictReader(file))
+    assert [(line["import_numbers"], line["import_message"]) for line in lines] == [
+        ("1,200 of 1,200 loaded", ""),
+        ("3 of 3 loaded", ""),
+        ("4 of 4 loaded", ""),
+    ]
 
 
 @pytest.mark.usefixtures("here")
@@ -189,7 +194,8 @@ def test_a_list_that_cannot_be_used_creates_nothing(program: Program, sandbox: S
     assert not sandbox.campaigns()
     wrong = program("import", sheet, *FORM, "--yes", "--numbers", leads(*named("North", ["1", "2"])))
     assert wrong.exit_code == 3
-    assert "add --accept-refused 100" in wrong.stderr
+    assert "All numbers are refused" in wrong.stderr
+    assert "To go on without them, add --accept-refused 100." in wrong.stderr
     assert "apply" not in wrong.stderr  # it would be refused
     assert not sandbox.campaigns()
 
@@ -278,6 +284,49 @@ def test_lists_and_the_sheet_of_a_workbook_are_read_together(program: Program, s
     told = load(program, path, "--numbers", leads(*named("South", british(3, 50))))
     assert told.exit_code == 0, told.stderr
     assert (len(numbers_of(sandbox, "North")), len(numbers_of(sandbox, "South"))) == (1, 3)
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("format_name", WORKBOOKS)
+def test_an_option_names_the_sheet_of_a_list(
+    program: Program, sandbox: Sandbox, table: Table, here: Path, format_name: str
+) -> None:
+    """--numbers-sheet says which sheets of the lists are read, in their order; without it, several are asked about."""
+    heading = ("campaign", "phone")
+    sheets = {
+        "Mobile": [heading, *(("North", one) for one in british(30))],
+        "Old": [heading, *(("North", one) for one in british(30, 100))],
+        "Home": [heading, *(("North", one) for one in british(30, 15))],
+    }
+    book, path = write_format(here, format_name, sheets), table("campaigns.csv", HEADINGS, *ROWS)
+    asked = program("import", path, *FORM, "--yes", "--numbers", book)
+    assert (asked.exit_code, sandbox.campaigns()) == (2, [])
+    assert "which sheet has the list: Mobile, Old, Home. Name it with --numbers-sheet. [E232]" in asked.stderr
+    wrong = program("import", path, *FORM, "--yes", "--numbers", book, "--numbers-sheet", "Phones")
+    assert "Name one of them with --numbers-sheet. [E231]" in wrong.stderr
+    text = leads(*named("South", british(2, 200)))
+    named_sheets = ("--numbers-sheet", "home", "--numbers-sheet", "1")
+    told = load(program, path, "--numbers", book, "--numbers", text, *named_sheets)
+    assert told.exit_code == 0, told.stderr
+    assert numbers_of(sandbox, "North") == on_the_wire(british(45))
+    assert numbers_of(sandbox, "South") == on_the_wire(british(2, 200))
+    assert told.document["counts"] is not None
+
+
+@pytest.mark.usefixtures("here")
+def test_a_workbook_may_be_its_own_list(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """If --numbers names the workbook itself, the sheets that are named are read, and "Numbers" not besides."""
+    heading = ("campaign", "phone")
+    sheets = {
+        "Campaigns": [HEADINGS, *ROWS],
+        "Numbers": [heading, *(("North", one) for one in british(30))],
+        "Others": [heading, *(("North", one) for one in british(30, 100))],
+    }
+    path = write_format(here, "xlsx", sheets)
+    told = load(program, path, "--sheet", "Campaigns", "--numbers", path.name, "--numbers-sheet", "Others")
+    assert told.exit_code == 0, told.stderr
+    assert numbers_of(sandbox, "North") == on_the_wire(british(30, 100))
+    assert program("import", path, "--numbers-sheet", "Others", "--yes").exit_code == 2
 
 
 @pytest.mark.usefixtures("here")
@@ -405,3 +454,35 @@ def test_the_forecast_counts_only_campaigns_with_somebody_to_call(program: Progr
     told = load(program, sheet, "--numbers", path, "--max-dialling", 2, "--accept-refused", 90)
     assert told.exit_code == 4, told.stderr
     assert program("plan", sheet, "--json").document["dialling"] == 0
+
+
+def table_of(path: Path) -> list[dict[str, str]]:
+    """Return the lines of results, of whichever form, by their headings."""
+    if path.suffix == ".csv":
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+    headings, *lines = openpyxl.load_workbook(path).worksheets[-1].iter_rows(values_only=True)
+    return [{str(key): str(value or "") for key, value in zip(headings, line, strict=True)} for line in lines]
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("format_name", ["csv", *WORKBOOKS])
+def test_results_count_the_numbers_of_each_campaign(
+    program: Program, sandbox: Sandbox, here: Path, format_name: str
+) -> None:
+    """In every format, import_numbers has the count, and import_message only why; a run without numbers has neither."""
+    rows = [(f"Row {at}", "queue", "1", "1") for at in range(1, 31)]
+    sheet = write_format(here, format_name, {"Campaigns": [HEADINGS, *rows]})
+    lines = [line for at, (name, *_) in enumerate(rows[:28]) for line in named(name, british(10, 10 * at))]
+    path = leads(*lines, *named("Row 29", ["999"]))
+    told = load(program, sheet, "--numbers", path, "--report", "page.html")
+    assert told.exit_code == 4, told.stderr
+    results = table_of(Path(told.document["results"]))
+    numbers = [one["import_numbers"] for one in results]
+    assert numbers == [*["10 of 10 loaded"] * 28, "none to load", ""]
+    whys = [one["import_message"] for one in results]
+    assert [bool(why) for why in whys] == [*[False] * 28, True, False]
+    assert "10 of 10 loaded" in Path("page.html").read_text(encoding="utf-8")
+    again = program("import", told.document["results"], "--yes", "--json", "--results", "again.csv")
+    assert again.counts == {"exists": 30}
+    assert not any(one.get("import_numbers") for one in table_of(Path("again.csv")))

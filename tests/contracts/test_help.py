@@ -263,7 +263,17 @@ WITHOUT_A_VARIABLE = {
         "strip_prefix",
     ),
     *("dnc_max_age", "dnc_skip_unreadable", "dnc_may_be_empty", "listing", "all_numbers"),
-    *("numbers", "duplicates", "campaign", "number_status", "switch_off", "while_dialling", "batch", "not_again"),
+    *(
+        "numbers",
+        "numbers_sheet",
+        "duplicates",
+        "campaign",
+        "number_status",
+        "switch_off",
+        "while_dialling",
+        "batch",
+        "not_again",
+    ),
     "accept_refused",
     *("off_only", "force_touched", "backup", "forget"),
 }

@@ -13,7 +13,7 @@ from importer.annotation.copying import MOST_NOTES
 from importer.cli import cli
 from importer.cli.options import common, numbers
 from importer.drop.places import PROCESSING, Disposition
-from importer.migration.profiles import shipped
+from importer.migration.profiles.loading import shipped
 from importer.model import ExitCode, Status
 from importer.notify import Outbox
 from importer.reading.header import LAST_ROW

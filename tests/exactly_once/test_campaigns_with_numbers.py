@@ -1,6 +1,8 @@
 """Campaigns that telephone numbers are loaded into are off until all are there, whatever their rows say."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -94,6 +96,25 @@ def test_enable_knows_what_another_run_loads_into_a_campaign(
     with Journal(sandbox_importer.journal) as journal:
         journal.number_loads.register(later, [load])
     assert enable(sandbox_importer, run, every=True).done == 0
+
+
+def test_enable_knows_the_last_load_whatever_the_clock_says(
+    sandbox: Sandbox, sandbox_importer: InProcessImporter, table: Callable[..., Path]
+) -> None:
+    """A clock that was set back before a load makes it no older than a complete one: the campaign stays off."""
+    path = table("campaigns.csv", HEADINGS, ROWS[0])
+    run = create(sandbox_importer, table, LoadStatus.LOADED)
+    (campaign_id, *_) = sandbox_importer.ids(run)
+    assert campaign_id
+    later = sandbox_importer.plan(path).run
+    load = NumberLoad(run=later, number=1, campaign_id=campaign_id, to_load=9, status=LoadStatus.LOADING)
+    with Journal(sandbox_importer.journal) as journal:
+        journal.number_loads.register(later, [load])
+    with closing(sqlite3.connect(sandbox_importer.journal)) as journal_file, journal_file:
+        journal_file.execute("UPDATE runs SET started = '2001-01-01T00:00:00+00:00' WHERE id = ?", (later,))
+    sandbox.change_campaign(int(campaign_id), enabled=0)
+    enable(sandbox_importer, run, every=True)
+    assert next(one["enabled"] for one in sandbox.campaigns() if one["id"] == int(campaign_id)) == 0
 
 
 @pytest.mark.parametrize("before", [0, 1])

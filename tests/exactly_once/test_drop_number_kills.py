@@ -2,6 +2,8 @@
 
 import json
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +75,18 @@ def test_a_pass_is_killed_at_each_request(
     if when_on == "while-dialling":
         found.pop("added while on")
     assert not any(found.values()), found
+
+
+def test_a_pass_goes_on_whatever_the_clock_says(program: Program, sandbox: Sandbox, here: Path) -> None:
+    """If the clock was set back between the arrival of a list and its run, the next pass goes on with that run."""
+    campaign = sandbox.add_campaign(name="Spring", enabled=0)
+    folder = folder_for(here, 1, campaign, "refuse")
+    assert killed_at_request(lambda: passed(program, folder), 7, answered=True)
+    with closing(sqlite3.connect(program.settings["journal"])) as journal, journal:
+        journal.execute("UPDATE runs SET started = '2001-01-01T00:00:00+00:00'")
+    (told,) = passed(program, folder)
+    assert [one["run"] for one in program("runs", "--json").document] == [told["run"]]
+    assert set(sandbox.destinations(campaign)) == on_the_wire(british(SIZE, 1_000))
 
 
 SIZES = {"North": 95, "South": 30}

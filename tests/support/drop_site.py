@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.every_format import Sheets, write_format
+from tests.support.every_format import WRITERS, Sheets, write_format
 from tests.support.processes import PATIENCE, ProcessPool
 from tests.support.program import PASSWORD, Finished
 from tests.support.tables import HEADINGS, write_table
@@ -86,7 +86,7 @@ class DropSite:
         """Drop a workbook with several sheets, of the format that its ending says."""
         coming = self.folder.with_name(f"coming-{name}.d")
         coming.mkdir()
-        outside = write_format(coming, name.partition(".")[2], sheets)
+        outside = write_format(coming, max((one for one in WRITERS if name.endswith(f".{one}")), key=len), sheets)
         return Path(shutil.move(outside, self.folder / name))
 
     def start(self, *arguments: object, env: Mapping[str, str] | None = None) -> int:

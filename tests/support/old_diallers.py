@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from importer.migration.answers import Answers, Destination
 from importer.migration.exports import SourceRow, SourceTable
 from importer.migration.migrated import Migration
-from importer.migration.profiles import load
+from importer.migration.profiles.loading import load
 from importer.migration.translating import translate
 from schemas.profile import Profile
 from schemas.profile_words import SECTIONS

@@ -73,10 +73,13 @@ def show_outcome(screen: Screen, outcome: NumbersOutcome) -> None:
 def status_lines(outcome: NumbersOutcome) -> Iterator[str]:
     """Yield what became of the numbers of a run: of each campaign, by verdict, and the do-not-call lists in force."""
     yield from map(numbers.loaded_words, outcome.campaigns)
-    yield ", ".join(f"{count:,} {verdict}" for verdict, count in outcome.by_now.items())
+    counts = ", ".join(f"{count:,} {verdict}" for verdict, count in outcome.by_now.items())
+    yield counts or "No telephone numbers: the lists had none, or were not read to the end."
     yield from map(_list_line, outcome.found.get("dnc", ()))
     for scrub in outcome.found.get("scrubs", ()):
-        yield f"Compared again on {scrub['date'][:10]}: {counted(scrub['cancelled'], 'number')} cancelled."
+        left_out = f", {scrub['left_out']:,} left out" if scrub.get("left_out") else ""
+        cancelled = counted(scrub["cancelled"], "number")
+        yield f"Compared again on {scrub['date'][:10]}: {cancelled} cancelled{left_out}."
         yield from map(_list_line, scrub["dnc"])
 
 

@@ -29,7 +29,7 @@ def scrub_numbers(values: NumbersValues, screen: Screen, run: str) -> ExitCode:
         country = country or numbers.country_of_run(opened, run)
         lists = numbers.read_for_scrub(opened, dnc_options(values), reading, country)
         found = numbers.find_listed(opened, run, lists, country)
-        agreed = bool(found.found) and (values.yes or _ask(screen, found))
+        agreed = found.is_any and (values.yes or _ask(screen, found))
         with gently(opened.worker_pool.stop):
             done = numbers.cancel_listed(opened, found) if agreed else found
             numbers.keep_evidence(opened, done)
@@ -38,8 +38,10 @@ def scrub_numbers(values: NumbersValues, screen: Screen, run: str) -> ExitCode:
 
 def _ask(screen: Screen, found: Scrub) -> bool:
     within = campaigns(sum(bool(one.found) for one in found.campaigns))
-    what = f"{counted(found.found, 'number')} on do-not-call lists in {within}"
-    message = f"Cancel {what}? They will not be called any more."
+    cancel = f"cancel {counted(found.found, 'number')} on do-not-call lists in {within}" if found.found else ""
+    leave = f"leave out {counted(found.to_leave_out, 'number')} on do-not-call lists" if found.to_leave_out else ""
+    what = " and ".join(filter(None, (cancel, leave and f"{leave} that the run has not loaded")))
+    message = f"{what[:1].upper()}{what[1:]}? They will not be called any more."
     return prompts.confirm(screen, message, stopped="Nothing was cancelled.")
 
 
@@ -49,8 +51,7 @@ def _tell(values: NumbersValues, screen: Screen, done: Scrub) -> ExitCode:
     for hit in (one for one in done.hits if one.count or done.stopped is None):
         screen.say(f"{hit.dnc.name} lists {counted(hit.count, 'number')} still to be called.")
     for one in done.campaigns:
-        words = f"{one.cancelled:,} of {counted(one.listed, 'number')} cancelled."
-        screen.say(f"Campaign {one.campaign_id}: {words} {one.message}".rstrip())
+        screen.say(numbers.scrubbed_words(one))
     if done.stopped is not None:
         screen.fail(done.stopped)
     put(values, scrub_document(done))

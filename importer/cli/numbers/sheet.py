@@ -77,8 +77,10 @@ class SheetNumbers:
         return replace(planned, loads=tuple(loads))
 
     def _own_sheet(self, planned: Report) -> Mapping[Path, tuple[str, ...]]:
-        """Return the workbook of a run with its sheet of numbers, if it has one."""
+        """Return the workbook of a run with its sheet of numbers, if it has one and is not a list by itself."""
         path = Path(planned.source.path)
+        if path.absolute() in (one.absolute() for one in self.files):
+            return {}
         if self.several or planned.source.text is not None or planned.migration is not None:
             return {}
         return numbers.own_sheet(path, self.options.lists.reading)
@@ -101,9 +103,12 @@ def sheet_numbers(
         message = f"{option} belongs to one sheet of campaigns, but there are several. Import them one by one."
         raise WrongUsage(message, ProblemCode.CLASH)
     leads = _leads(values, options, files[0])
+    numbers_of = list_options(values, options.reading)
+    reading = replace(numbers_of.lists.reading, sheet_option="--numbers-sheet")
+    lists = replace(numbers_of.lists, reading=reading, sheets=values.numbers_sheet)
     return SheetNumbers(
         (leads.path, *values.numbers) if leads else values.numbers,
-        replace(list_options(values, options.reading), leads=leads),
+        replace(numbers_of, lists=lists, leads=leads),
         list_order(values, WhenOn.REFUSE),
         screen,
         several,

@@ -6,7 +6,16 @@ from functools import partial
 import click
 
 from importer.cli.options.option import Option, shared
-from importer.cli.options.option_types import PATH, Age, Assignment, DncName, MomentOrAge, Number, WholeNumber
+from importer.cli.options.option_types import (
+    PATH,
+    Age,
+    Assignment,
+    DncName,
+    MomentOrAge,
+    Number,
+    SheetName,
+    WholeNumber,
+)
 from importer.cli.options.variables import variable
 from schemas.number_statuses import NUMBER_STATUSES
 
@@ -196,6 +205,14 @@ SHEET_NUMBERS = (
         help="Telephone numbers, by its column campaign. Repeatable.",
     ),
     Option(
+        "--numbers-sheet",
+        heading="Campaigns",
+        multiple=True,
+        type=SheetName(),
+        metavar="NAME",
+        help="Sheet of the --numbers workbooks to read. Repeatable. [default: the one with numbers]",
+    ),
+    Option(
         "--with-leads",
         heading="Campaigns",
         is_flag=True,
@@ -233,13 +250,13 @@ def _for_experts(option: Option) -> Option:
     return same
 
 
-FOR_SHEETS = (SHEET_NUMBERS[0], *map(_for_experts, (*SHEET_NUMBERS[1:], TIMEZONES, *NUMBERS, *LOADING)))
+FOR_SHEETS = (*SHEET_NUMBERS[:1], *map(_for_experts, (*SHEET_NUMBERS[1:], TIMEZONES, *NUMBERS, *LOADING)))
 """The options about numbers of a command that creates campaigns."""
 
 EVERY_NUMBER = (_for_experts(ALL_NUMBERS),)
 """The same as `import` has it."""
 
-FOR_DROP = tuple(one for one in FOR_SHEETS if one.name not in ("numbers", "with_leads"))
+FOR_DROP = tuple(one for one in FOR_SHEETS if one.name not in ("numbers", "numbers_sheet", "with_leads"))
 """The same for a folder, where drop.toml says which files have numbers."""
 
 CAMPAIGN = (

@@ -21,7 +21,7 @@ CLASHES: Mapping[tuple[str, str], str] = {
 }
 """Options that contradict each other, by the names of their parameters, and why."""
 
-NEEDS = {"all_sheets": "raw", "answers": "profile", "with_leads": "profile"}
+NEEDS = {"all_sheets": "raw", "answers": "profile", "numbers_sheet": "numbers", "with_leads": "profile"}
 """Options that need another one."""
 
 

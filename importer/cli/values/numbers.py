@@ -63,6 +63,7 @@ class SheetNumbersValues(ListValues):
     """Lists of numbers for the campaigns of a sheet."""
 
     numbers: tuple[Path, ...]
+    numbers_sheet: tuple[str, ...]
     with_leads: bool
 
 

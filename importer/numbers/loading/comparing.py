@@ -10,6 +10,7 @@ from importer.errors import OutcomeUnknown
 from importer.model import counted
 from importer.numbers.loading.context import LoadContext
 from importer.numbers.loading.pages import read_new_pages
+from importer.numbers.masking import masked
 from importer.numbers.storage import BatchState, ListedNumbers
 
 LACKING = (
@@ -27,6 +28,11 @@ class Comparison:
         self._list = list_number
         self._listed = ListedNumbers(context.numbers.database, list_number)
         self.there = there
+
+    @property
+    def is_scrubbed(self) -> bool:
+        """Whether numbers that were sent are on a do-not-call list since: the campaign may have more than are ours."""
+        return self._listed.any_listed_since()
 
     def begin(self, destinations: Destinations, count: int, *, is_new: bool) -> None:
         """Find out what the campaign has, `count` numbers, before anything is sent: those of ours are not sent.
@@ -60,9 +66,10 @@ class Comparison:
         """
         count, known = destinations.count(), (self.there or 0) + self._batches.loaded(self._list)
         # A count that is wrong does no harm as long as nobody can have been called.
-        if count == known and not may_dial:
+        is_proof = not may_dial and not self.is_scrubbed
+        if count == known and is_proof:
             self._batches.clear_present(self._list)
-        elif count == known + self._batches.size_in_doubt(self._list) and not may_dial:
+        elif count == known + self._batches.size_in_doubt(self._list) and is_proof:
             self._batches.set_loaded(self._list)
         else:
             self._read(destinations, count)
@@ -89,11 +96,13 @@ class Comparison:
             return ""
         self._read(destinations, count)
         if missing := self._listed.missing():
+            example = masked("", self._listed.first_missing())
             self._listed.set_missing_in_doubt()
             self._listed.set_present()
             return (
-                f"The server took {counted(missing, 'telephone number')} that it does not list. Load again to send "
-                "what is missing."
+                f"The server took {counted(missing, 'telephone number')} that it does not list, such as "
+                f"{example}. Load again to send what is missing. If it says the same "
+                "then, the server takes it for another one of the list: import the list again without it."
             )
         if count == expected or (may_grow and count > expected):
             return ""

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 
 from importer.enswitch import Client, Destinations
-from importer.errors import OutcomeUnknown, RowRefused, StopRun, TooLarge, TryAgain
+from importer.errors import OutcomeUnknown, RowRefused, StopRun, Throttled, TooLarge, TryAgain
 from importer.model import LoadStatus, NumberLoad, Row, RowCounter, counted
 from importer.numbers.loading.batch_sizes import BatchSizes
 from importer.numbers.loading.canary import read_numbers_back
@@ -45,11 +45,8 @@ class ListLoad:
         self._watch = Watch(context, number_list, row)
         self._counted: Future[int] | None = None
         self._failures = 0
-        self._is_prepared = False
-        self._has_doubts = False
+        self._is_prepared = self._has_doubts = self._is_odd = self.is_failed = False
         self._unanswered = LateRequests(context, number_list)
-        self._is_odd = False
-        self.is_failed = False
 
     def look_ahead(self) -> None:
         """Begin to look at a campaign that nothing was sent to, before its turn has come."""
@@ -133,7 +130,8 @@ class ListLoad:
     def _send(self, client: Client, destinations: Destinations, *, only_one: bool = False) -> None:
         """Send all batches that are left, or the next one alone."""
         in_doubt = self._batches.in_doubt(self.list.number)
-        is_compared = self._comparison.there is not None and self.list.status is not LoadStatus.IN_DOUBT
+        is_known = self._comparison.there is not None and not self._comparison.is_scrubbed
+        is_compared = is_known and self.list.status is not LoadStatus.IN_DOUBT
         if is_compared and not in_doubt and not self._outgoing.has_more():
             return
         if not self._is_prepared:
@@ -240,7 +238,8 @@ class ListLoad:
     def _failed(self, error: TryAgain | OutcomeUnknown) -> None:
         self._failures += 1
         tell(self._context, self.list, error.message, error)
-        if self._failures >= MOST_FAILURES:
+        # A server that asked us to wait was waited for, as long as is allowed.
+        if isinstance(error, Throttled) or self._failures >= MOST_FAILURES:
             raise error
         self._context.run.circuit_breaker.failed(error)
 

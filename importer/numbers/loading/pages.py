@@ -1,13 +1,14 @@
 """All numbers that the server lists for a campaign, page by page."""
 
 from collections.abc import Callable
-from itertools import compress
+from itertools import compress, islice
 from typing import TypeVar
 
 import numpy as np
 
 from importer.enswitch import ListedNumber
 from importer.errors import OutcomeUnknown
+from importer.numbers.masking import masked
 from importer.numbers.sorted_numbers import SortedNumbers
 
 T = TypeVar("T")
@@ -18,8 +19,9 @@ NO_PROGRESS = (
     "The server lists {shown:,} of {count:,} telephone numbers of the campaign, and further pages show the same ones."
 )
 NOT_ALL = (
-    "The server counts {count:,} telephone numbers in the campaign, and its pages show {shown:,} different ones: some "
-    "twice, so perhaps others not at all. If they are changed at the moment, try again later."
+    "The server counts {count:,} telephone numbers in the campaign, and its pages show {shown:,} different ones: "
+    "{twice} twice, so perhaps others not at all. If they are changed at the moment, try again later. If the campaign "
+    "really has a number twice, remove it there."
 )
 
 
@@ -53,13 +55,16 @@ def read_new_pages(
     Raises OutcomeUnknown also if the pages overlap, so that they may not show all numbers.
     """
     seen = SortedNumbers()
+    twice: list[str] = []
 
     def add(found: list[ListedNumber]) -> int:
         new = seen.first_times(np.array([hash(one.text) for one in found], dtype=np.int64))
         take(list(compress(found, new)))
+        if not twice:
+            twice.extend(masked(one.text) for one in islice(compress(found, ~new), 1))
         return int(new.sum())
 
     if count:
         read_pages(page, count, add)
         if len(seen) < count:
-            raise OutcomeUnknown(NOT_ALL.format(shown=len(seen), count=count))
+            raise OutcomeUnknown(NOT_ALL.format(shown=len(seen), count=count, twice="".join(twice) or "some"))

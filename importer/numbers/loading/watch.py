@@ -139,8 +139,8 @@ class Watch:
     def _take_off(self, client: Client) -> None:
         if self._when_on is not WhenOn.SWITCH_OFF:
             raise Left(
-                f"{self._name} is on, so nothing is sent to it. Switch it off and load again, or use --switch-off, or "
-                "--while-dialling.",
+                f"{self._name} is on, so nothing is sent to it. Switch it off and continue, or load the list with "
+                "`numbers load` and --switch-off or --while-dialling.",
                 LoadStatus.PAUSED,
             )
         # On disk first: after a kill, too, it is switched on again.
@@ -155,8 +155,8 @@ class Watch:
         self._is_shown = False
         if not self.is_ours and self._when_on is not WhenOn.SWITCH_OFF:
             raise Left(
-                f"The server does not show whether {self._name.lower()} is on. --switch-off switches it off first; it "
-                "stays off afterwards.",
+                f"The server does not show whether {self._name.lower()} is on. `numbers load` with --switch-off "
+                "switches it off first; it stays off afterwards.",
                 LoadStatus.PAUSED,
             )
         if not self.is_ours:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 import phonenumbers
 
 from importer.errors import WrongSettings
-from importer.numbers.judging import MOST_DIGITS, e164_of
-from importer.numbers.library import calling_code_of
 from importer.numbers.loading.options import OF_ONE_COUNTRY, WireFormat
 from importer.numbers.masking import masked
+from importer.numbers.parsing.judging import MOST_DIGITS, e164_of
+from importer.numbers.parsing.library import calling_code_of
 from importer.numbers.storage import ToSend
 from schemas.problem_codes import ProblemCode
 

@@ -9,6 +9,7 @@ formats.py       the one form in which the numbers of a run are sent
 prints.py        prints of what was loaded, for later runs
 keeping.py       files that are no longer needed, and people who are to be forgotten
 stored.py        numbers and batches as dataclasses
+unfinished.py    who got onto a do-not-call list before its list was loaded
 places.py        where the files are
 numbers.sql      the tables of a file of numbers; prints.sql: those of the prints
 """
@@ -32,6 +33,7 @@ from importer.numbers.storage.stored import (
     StoredNumber,
     ToSend,
 )
+from importer.numbers.storage.unfinished import Unfinished, UnfinishedNumbers
 
 __all__ = [
     "BatchState",
@@ -48,6 +50,8 @@ __all__ = [
     "Prints",
     "StoredNumber",
     "ToSend",
+    "Unfinished",
+    "UnfinishedNumbers",
     "covers",
     "forget_number",
     "has_all_of",

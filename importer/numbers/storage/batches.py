@@ -203,13 +203,14 @@ class Batches:
         return self._columns(query, {"list": list_number})
 
     def may_be_there(self, list_number: int) -> Iterator[int]:
-        """Yield the numbers of a list that were sent, or may have been."""
+        """Yield the numbers of a list that were sent, or may have been, also those that are on a list since."""
         query = (
             "SELECT e164 FROM batches JOIN numbers ON numbers.list = batches.list "
             "AND numbers.status = batches.status AND numbers.at BETWEEN batches.first AND batches.last "
-            "WHERE batches.list = :list AND verdict IS NULL"
+            "WHERE batches.list = :list AND (verdict IS NULL OR verdict = :since)"
         )
-        return (int(one["e164"]) for one in self._database.stream(query, {"list": list_number}))
+        asked = {"list": list_number, "since": ProblemCode.LISTED_SINCE}
+        return (int(one["e164"]) for one in self._database.stream(query, asked))
 
     def first_to_load(self) -> ToSend | None:
         """Return the first number of the run that is to be loaded."""

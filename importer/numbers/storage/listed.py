@@ -12,6 +12,7 @@ _BATCHED = (
 )
 
 _TO_LOAD = "numbers.list = :list AND verdict IS NULL"
+_MISSING = f"{_TO_LOAD} AND {_BATCHED.format(state='loaded')} AND NOT {_LISTED}"
 
 
 class ListedNumbers:
@@ -33,7 +34,12 @@ class ListedNumbers:
 
     def missing(self) -> int:
         """Return how many numbers of loaded batches are not listed."""
-        return self._count(f"{_TO_LOAD} AND {_BATCHED.format(state='loaded')} AND NOT {_LISTED}")
+        return self._count(_MISSING)
+
+    def first_missing(self) -> int:
+        """Return the first of these numbers; there must be one."""
+        query = f"SELECT e164 FROM numbers WHERE {_MISSING} ORDER BY at LIMIT 1"
+        return int(self._database.read(query, self._list)[0]["e164"])
 
     def unsent_missing(self) -> int:
         """Return how many numbers to load are not listed, of a list of which nothing was sent."""
@@ -43,6 +49,14 @@ class ListedNumbers:
         """Return how many numbers of batches are listed."""
         sent = " OR ".join(_BATCHED.format(state=state) for state in ("in_doubt", "loaded"))
         return self._count(f"{_TO_LOAD} AND ({sent}) AND {_LISTED}")
+
+    def any_listed_since(self) -> bool:
+        """Say whether numbers of the list were sent, or may have been, that are on a do-not-call list since."""
+        # In this order: few have words beside them, if any.
+        words = "refused CROSS JOIN numbers USING (list, at) WHERE refused.list = :list AND verdict = :code"
+        query = f"SELECT EXISTS (SELECT 1 FROM {words}) AS any"
+        record = {**self._list, "code": ProblemCode.LISTED_SINCE}
+        return bool(self._database.read(query, record)[0]["any"])
 
     def set_present(self) -> None:
         """Record which numbers of batches in doubt the server has: they are not sent again."""

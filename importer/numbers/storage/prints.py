@@ -55,11 +55,16 @@ class Prints:
 
     def __init__(self, journal: Path, server: str) -> None:
         folder = numbers_folder(journal)
+        is_new = not (folder / KEY).exists()
         self._keyed = hashlib.blake2b(digest_size=AS_STORED.itemsize, key=_key(folder / KEY))
         self._loads: dict[str, int] = {}
         self._server = server
-        new = files("importer.numbers.storage").joinpath("prints.sql").read_text(encoding="utf-8")
-        self._database = Database(folder / PRINTS, new, (), TROUBLES)
+        self._database = Database(folder / PRINTS, _script("prints.sql"), (_script("prints-2.sql"),), TROUBLES)
+        try:
+            self._check_key(folder / KEY, is_new=is_new)
+        except BaseException:
+            self._database.close()
+            raise
 
     def close(self) -> None:
         """Write what is pending and close the file."""
@@ -134,6 +139,29 @@ class Prints:
         self._database.compact()
         return int(count) // AS_STORED.itemsize
 
+    def _check_key(self, path: Path, *, is_new: bool) -> None:
+        """Raise WrongSettings for a key that the prints were not made with: it would know nobody who was loaded.
+
+        With one that is new, since the one before was removed, they mean nobody any more, and are removed as well.
+        """
+        mine = self._prints([0]).tobytes()
+        known = [one["print"] for one in self._database.read("SELECT print FROM keys")]
+        if known == [mine]:
+            return
+        if known and not is_new:
+            message = (
+                f"The key {path} is not the one that the numbers loaded until now were recorded with, so it does not "
+                "show who was loaded. Restore the key that belongs to this journal, or remove it: nobody is known "
+                "then who was loaded before."
+            )
+            raise WrongSettings(message, ProblemCode.JOURNAL_UNUSABLE)
+        self._database.change(
+            lambda db: (
+                *(db.execute(f"DELETE FROM {table}") for table in ("keys", *(("batches", "loads") if known else ()))),
+                db.execute("INSERT INTO keys (print) VALUES (:print)", {"print": mine}),
+            )
+        )
+
     def _remove(self, gone: PrintArray, where: str, asked: Mapping[str, str]) -> int:
         """Remove prints from batches; return how many there were."""
         removed = 0
@@ -147,12 +175,16 @@ class Prints:
         return removed
 
     def _load_of(self, run_id: str, moment: str) -> int:
-        """Return the number of the load of a run; its time is that of the first numbers it loads here."""
+        """Return the number of the load of a run; its time is that of the first numbers it loads here.
+
+        It is never before that of the loads until then: a clock that is set back must not make them older.
+        """
         if run_id not in self._loads:
             mine = {"server": self._server, "run": run_id, "loaded": moment}
             statement = (
-                "INSERT INTO loads (server, run, loaded) VALUES (:server, :run, :loaded) "
-                "ON CONFLICT (server, run) DO UPDATE SET loaded = :loaded"
+                "INSERT INTO loads (server, run, loaded) "
+                "SELECT :server, :run, max(:loaded, coalesce(max(loaded), '')) FROM loads WHERE true "
+                "ON CONFLICT (server, run) DO UPDATE SET loaded = excluded.loaded"
             )
             self._database.change(lambda db: db.execute(statement, mine))
             self._loads[run_id] = self._database.read(f"SELECT load {_OF_RUN}", mine)[0]["load"]
@@ -170,6 +202,10 @@ class Prints:
 
 def _replace(record: dict[str, object], db: "sqlite3.Connection") -> None:
     db.execute("UPDATE batches SET prints = :prints WHERE batch = :batch", record)
+
+
+def _script(name: str) -> str:
+    return files("importer.numbers.storage").joinpath(name).read_text(encoding="utf-8")
 
 
 def _key(path: Path) -> bytes:

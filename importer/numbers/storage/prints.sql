@@ -15,3 +15,8 @@ CREATE TABLE batches (
     load   INTEGER NOT NULL,
     prints BLOB NOT NULL                       -- 64 bits each, sorted, the most significant byte first
 );
+
+-- A print of no number: whether a key is the one that the prints were made with.
+CREATE TABLE keys (
+    print BLOB NOT NULL
+);

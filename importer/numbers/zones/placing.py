@@ -5,9 +5,9 @@ from functools import cache, lru_cache
 
 import phonenumbers
 
-from importer.numbers.library import calling_code_of
-from importer.numbers.rows import NumberEntry
-from importer.numbers.tables import NumberTable
+from importer.numbers.lists.rows import NumberEntry
+from importer.numbers.lists.tables import NumberTable
+from importer.numbers.parsing.library import calling_code_of
 from importer.numbers.zones.clocks import by_clock, clock_of, is_zone
 from importer.numbers.zones.row_zones import RowZone, RowZones
 from importer.numbers.zones.time_groups import TimeGroups

@@ -6,10 +6,10 @@ from itertools import repeat
 from typing import NamedTuple
 
 from importer.errors import FileRefused
-from importer.numbers.countries import country_of
-from importer.numbers.judging import Judgement
-from importer.numbers.rows import merged_rows
-from importer.numbers.tables import NumberTable, cells_of
+from importer.numbers.lists.rows import merged_rows
+from importer.numbers.lists.tables import NumberTable, cells_of
+from importer.numbers.parsing.countries import country_of
+from importer.numbers.parsing.judging import Judgement
 from importer.numbers.zones.clocks import zone_of, zones, zones_of_country
 from importer.reading import Chunk
 from importer.security import visible, without_numbers

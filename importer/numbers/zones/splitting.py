@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 from importer.journal import Journal, Split
 from importer.model import PARTS_APART, Problem, Row, Run, Status, counted, part_number
-from importer.numbers.judging import Judgement
+from importer.numbers.lists.row_campaigns import RowList
 from importer.numbers.options import SplitOptions
-from importer.numbers.row_campaigns import RowList
+from importer.numbers.parsing.judging import Judgement
 from importer.numbers.storage import NumbersFile
 from importer.numbers.zones.placing import ZoneSplit
 from importer.numbers.zones.time_groups import TimeGroups

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from importer.model import MOST_PARTS
-from importer.numbers.judging import Judgement
 from importer.numbers.options import SplitOptions
+from importer.numbers.parsing.judging import Judgement
 from importer.numbers.zones.clocks import by_clock, clock_of, is_zone, main_zone, zone_of, zones
 from schemas.likeness import suggestion
 from schemas.limits import LONGEST_WHOLE_NUMBER

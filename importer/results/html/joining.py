@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from importer.model import RowResult
 from importer.report import Report, of_sheets
+from importer.results.lines import optional_values
 from importer.results.run_results import RunResults
-from schemas.headings import NAME_HEADINGS
 
 SHEET = "Sheet"
 
@@ -22,23 +22,19 @@ def one_table(stories: Sequence[RunResults]) -> tuple[Report, Iterable[RowResult
     """
     report = of_sheets([story.report for story in stories])
     if len(stories) == 1:
-        return _with_names(report, stories[0])
+        return _with_optional(report, stories[0])
     columns = tuple(dict.fromkeys(one for story in stories for one in _numbered(_headings(story))))
     headings = (SHEET, *(heading for heading, _ in columns))
     return replace(report, source=replace(report.source, headings=headings)), _rows(stories, columns)
 
 
-def _with_names(report: Report, story: RunResults) -> tuple[Report, Iterable[RowResult]]:
-    """Return the report and the rows of one run, with columns for the IDs that names stand for."""
-    if not story.looked_up:
+def _with_optional(report: Report, story: RunResults) -> tuple[Report, Iterable[RowResult]]:
+    """Return the report and the rows of one run, with its optional columns."""
+    if not story.optional:
         return report, story.rows()
     headings = _headings(story)
-    rows = (replace(row, cells=(*row.cells, *_looked_up(row, story.looked_up))) for row in story.rows())
+    rows = (replace(row, cells=(*row.cells, *optional_values(row, story.optional))) for row in story.rows())
     return replace(report, source=replace(report.source, headings=headings)), rows
-
-
-def _looked_up(row: RowResult, parameters: Sequence[str]) -> Iterator[str]:
-    return (row.looked_up.get(parameter, "") for parameter in parameters)
 
 
 def _numbered(headings: Iterable[str]) -> list[Heading]:
@@ -51,7 +47,7 @@ def _numbered(headings: Iterable[str]) -> list[Heading]:
 
 
 def _headings(story: RunResults) -> tuple[str, ...]:
-    return (*story.source.headings, *map(NAME_HEADINGS.__getitem__, story.looked_up))
+    return (*story.source.headings, *story.optional)
 
 
 def _rows(stories: Iterable[RunResults], columns: Sequence[Heading]) -> Iterator[RowResult]:
@@ -59,5 +55,5 @@ def _rows(stories: Iterable[RunResults], columns: Sequence[Heading]) -> Iterator
     for story in stories:
         sheet, own = story.source.sheet or "", _numbered(_headings(story))
         for row in story.rows():
-            cells = dict(zip(own, (*row.cells, *_looked_up(row, story.looked_up)), strict=True))
+            cells = dict(zip(own, (*row.cells, *optional_values(row, story.optional)), strict=True))
             yield replace(row, cells=(sheet, *(cells.get(one, "") for one in columns)))

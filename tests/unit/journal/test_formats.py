@@ -62,7 +62,7 @@ def test_its_runs_are_those_that_were_put_in(former: Path) -> None:
     with Journal(former) as open_journal:
         assert open_journal.runs.get("run-3") == replace(MIGRATED, on_change=OnChange.UPDATE)
     with closing(sqlite3.connect(former)) as opened:
-        assert opened.execute("PRAGMA user_version").fetchone() == (9,)
+        assert opened.execute("PRAGMA user_version").fetchone() == (10,)
         assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 

@@ -44,7 +44,7 @@ from importer.model import (
     part_number,
 )
 from importer.sandbox import Sandbox
-from tests.support.journal_rows import ACCOUNT, RUN, SERVER, claim, later, put, row
+from tests.support.journal_rows import ACCOUNT, SERVER, claim, later, put, row
 from tests.support.portable_sql import objections
 from tests.support.postgresql import MISSING, postgresql
 from tests.support.program import Program
@@ -160,7 +160,8 @@ def ask_everything(open_journal: Journal, run: Run) -> dict[str, list[str]]:
         "runs.new_id": lambda: open_journal.runs.new_id(),
         "runs.get": lambda: open_journal.runs.get(run.id),
         "runs.newest_first": lambda: open_journal.runs.newest_first(),
-        "runs.newest_of": lambda: open_journal.runs.newest_of(SERVER, ACCOUNT, "/data/a.csv", "00ff", RUN.started),
+        "runs.newest_of": lambda: open_journal.runs.newest_of(SERVER, ACCOUNT, "/data/a.csv", "00ff", 0),
+        "runs.last_place": lambda: open_journal.runs.last_place(),
         "runs.finished_of": lambda: open_journal.runs.finished_of(SERVER, ACCOUNT, "00ff"),
         "runs.file_moved": lambda: open_journal.runs.file_moved(run.id, "a", "b"),
         "runs.keep_results_path": lambda: open_journal.runs.keep_results_path(run.id, "b"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from importer.errors import WrongSettings
 from importer.migration.answers import Answers, Destination, load, read
-from importer.migration.profiles import load as load_profile
+from importer.migration.profiles.loading import load as load_profile
 from importer.migration.questionnaire import Question, Questions, render
 from schemas.problem_codes import ProblemCode
 from tests.support.toml_values import as_toml

@@ -7,7 +7,7 @@ import pytest
 from importer.errors import FileRefused
 from importer.migration.detecting import detect
 from importer.migration.exports import SourceTable
-from importer.migration.profiles import load, load_all, read
+from importer.migration.profiles.loading import load, load_all, read
 
 PROFILES = load_all()
 

@@ -13,7 +13,7 @@ from importer.migration.answers import load as load_answers
 from importer.migration.detecting import detect
 from importer.migration.exports import open_source
 from importer.migration.migrated import Migration
-from importer.migration.profiles import load, load_all, shipped
+from importer.migration.profiles.loading import load, load_all, shipped
 from importer.migration.translating import translate
 from schemas.parameters import BY_NAME
 from schemas.profile import ALWAYS_SENT

@@ -8,7 +8,7 @@ import pytest
 
 from importer.errors import FileRefused, WrongUsage
 from importer.migration import LeadExport, open_migration
-from importer.migration.profiles import load_all
+from importer.migration.profiles.loading import load_all
 from importer.reading import Chunk
 from importer.run_options import DEFAULTS
 from schemas.headings import MIGRATION_HEADINGS
@@ -66,6 +66,8 @@ NINE_RULES = [
     ("DNC", {}, "cancelled"),
     ("DNCL", {}, "cancelled"),
     ("DNCC", {}, "cancelled"),
+    ("DNCE", {}, "cancelled"),
+    ("VDNC", {"human_answered": "Y"}, "cancelled"),
     ("MYDNC", {"dnc": "Y", "sale": "Y"}, "cancelled"),
     ("NEW", {"sale": "Y", "unworkable": "Y"}, "pending"),
     ("NEW", {"dnc": "Y"}, "cancelled"),
@@ -406,6 +408,10 @@ def test_magnusbillings_phone_books() -> None:
         ("05", "row:3", "cancelled"),
     ]
     assert noted(notes, "1 lead pending: ") == "given to the provider, and not confirmed (2)."
+    blocked = {"pkg_campaign_restrict_phone": [{"id": 1, "number": 5511999990001, "description": ""}]}
+    (part,) = LeadExport(written({**tables, **blocked}), "auto", DEFAULTS).dnc()
+    assert (part.source.sheet, part.campaign) == ("pkg_campaign_restrict_phone", "")
+    assert list(part.chunk.texts_at(0)) == ["5511999990001"]
 
 
 @pytest.mark.usefixtures("here")

@@ -10,7 +10,7 @@ from importer.migration.conditions import holds
 from importer.migration.exports import SourceRow, SourceTable, open_source
 from importer.migration.joining import Joined, bare, companion_tables, main_table, rows
 from importer.migration.migrated import Migrated, Skipped
-from importer.migration.profiles import load, shipped
+from importer.migration.profiles.loading import load, shipped
 from importer.migration.translating import translate
 from importer.migration.unknown import unknown
 from schemas.profile import Column, Profile

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.migration.profiles import ProfileRefused, load, read, shipped
+from importer.migration.profiles.loading import ProfileRefused, load, read, shipped
 from importer.migration.transforms import FUNCTIONS
 from schemas.parameters import BY_NAME, Parameter
 from schemas.profile import ALWAYS_SENT

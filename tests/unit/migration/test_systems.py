@@ -8,7 +8,7 @@ import pytest
 from importer.migration.answers import Answers, Destination
 from importer.migration.exports import SourceTable, open_source
 from importer.migration.migrated import Migrated
-from importer.migration.profiles import load
+from importer.migration.profiles.loading import load
 from importer.migration.translating import questions, translate
 from tests.support.old_diallers import ANYTHING, DAYS, GOOD, Values, exported, migrated, table
 
@@ -407,3 +407,21 @@ resource "genesyscloud_outbound_attempt_limit" "people" {{
     profile = load("genesys-cloud")
     [made] = translate(profile, open_source(path, profile.wanted), ANYTHING).campaigns
     assert made.cells["attempts"] == attempts
+
+
+@pytest.mark.parametrize(
+    ("system", "column", "on"),
+    [
+        ("issabel", "datetime_end", {"estatus": "A"}),
+        ("magnusbilling", "expirationdate", {"status": "1"}),
+        ("newfies", "expirationdate", {"status": "1"}),
+    ],
+)
+def test_a_campaign_whose_last_day_has_passed_is_off(system: str, column: str, on: Values) -> None:
+    """The old system called nobody any more, whatever the campaign's status; without a last day that decides."""
+    for day in ("2001-01-01", "2001-01-01 00:00:00"):
+        past = one(system, {**on, column: day})
+        assert past.cells["enabled"] == "0"
+        assert any(f"({column})" in words for words in past.assumed)
+    for day in ("2098-12-31", "0000-00-00 00:00:00", "", None):
+        assert one(system, {**on, column: day}).cells["enabled"] == "1"

@@ -8,7 +8,7 @@ from importer.errors import FileRefused
 from importer.migration.answers import Answers, Destination
 from importer.migration.exports import SourceRow, SourceTable
 from importer.migration.migrated import Migrated, Migration
-from importer.migration.profiles import load, read
+from importer.migration.profiles.loading import load, read
 from importer.migration.questionnaire import Question
 from importer.migration.translating import questions, translate
 from schemas.profile import Profile

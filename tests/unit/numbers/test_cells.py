@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from importer.errors import FileRefused
+from importer.numbers.lists.sheet_cells import open_cells
 from importer.numbers.options import NumberCells
-from importer.numbers.sheet_cells import open_cells
 from importer.reading import open_table
 from importer.run_options import DEFAULTS
 from schemas.problem_codes import ProblemCode

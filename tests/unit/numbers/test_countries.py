@@ -3,7 +3,7 @@
 import phonenumbers
 import pytest
 
-from importer.numbers.countries import calling_code, country_of
+from importer.numbers.parsing.countries import calling_code, country_of
 from schemas.countries import ALIASES, ALPHA_3
 
 

@@ -23,5 +23,7 @@ def test_the_time_follows_from_numbers_attempts_and_calls(numbers: int, campaign
 def test_the_slowest_campaign_counts() -> None:
     """Campaigns dial beside each other, so the longest is named; without numbers there is nothing to say."""
     quick, slow = dialling_of(100, {"maximum": "100"}), dialling_of(50, {})
-    assert prospect([quick, slow]) == prospect([slow])
+    words = prospect([slow]).removeprefix("Dialling takes")
+    assert prospect([dialling_of(0, {}), slow]) == f"Dialling takes{words}"
+    assert prospect([quick, slow]) == f"The slowest of 2 campaigns dials for{words}"
     assert prospect([dialling_of(0, {})]) == prospect([]) == ""

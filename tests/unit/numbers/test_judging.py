@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from phonenumbers.shortnumberinfo import is_emergency_number
 
 from importer.checking import numbers_in
-from importer.numbers.judging import Judgement, NumberJudge, ReadAs
-from importer.numbers.library import NO_COUNTRY, reaches_emergency_services
 from importer.numbers.options import NumberRules, NumberType
+from importer.numbers.parsing.judging import Judgement, NumberJudge, ReadAs
+from importer.numbers.parsing.library import NO_COUNTRY, reaches_emergency_services
 from schemas.problem_codes import ProblemCode
 
 LIBRARIES = [import_module(name) for name in ("phonenumbers", "rphonenumbers") if find_spec(name)]

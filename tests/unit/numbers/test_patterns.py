@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from importer.numbers.patterns import Spans, spans_of
+from importer.numbers.dnc.patterns import Spans, spans_of
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import phonenumbers
 import pytest
 
 from importer.errors import WrongSettings
-from importer.numbers.judging import e164_of
 from importer.numbers.loading.options import OF_ONE_COUNTRY, WireFormat
 from importer.numbers.loading.wire import Wire, in_every_form
+from importer.numbers.parsing.judging import e164_of
 from importer.numbers.storage import ToSend
 
 LONDON = ToSend(1, 442083661177, "020 8366 1177")
