@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from importer.journal.arrivals import load_record, register_loads
 from importer.journal.database import Database, Record
+from importer.journal.lacking_numbers import loads_into
 from importer.journal.run_records import understood
 from importer.model import PARTS_APART, LoadStatus, NumberLoad
 
@@ -71,26 +72,20 @@ class NumberLoadTable:
         return [str(one["id"]) for one in self._database.read(query, known)]
 
     def into(self, run_id: str, row: int, campaign_id: str) -> list[NumberLoad]:
-        """Return the loads into the campaign of a row, by any run for its server, newest first.
-
-        A run that was killed after it created the campaign may not have put down its ID here.
-        """
-        here = "server = (SELECT server FROM runs WHERE id = :run)"
-        query = (
-            f"SELECT {NUMBER_LOAD}, place FROM number_loads JOIN runs ON runs.id = number_loads.run "
-            f"WHERE number_loads.campaign_id = :campaign AND {here} "
-            f"UNION SELECT {NUMBER_LOAD}, place FROM rows JOIN number_loads USING (run, row) "
-            f"JOIN runs ON runs.id = run WHERE rows.campaign_id = :campaign AND rows.status = 'created' AND {here} "
-            f"UNION SELECT {NUMBER_LOAD}, place FROM number_loads JOIN runs ON runs.id = number_loads.run "
-            "WHERE number_loads.run = :run AND row = :row ORDER BY place DESC"
-        )
+        """Return the loads into the campaign of a row, by any run for its server, newest first."""
+        query = loads_into(f"{NUMBER_LOAD}, place", run=":run", row=":row", campaign=":campaign")
+        query += " ORDER BY place DESC"
         found = self._database.read(query, {"run": run_id, "row": row, "campaign": campaign_id})
         return list(map(_as_number_load, found))
 
     def left_off_by(self, run_id: str, campaign_id: str) -> list[NumberLoad]:
         """Return the loads of other runs for the server that created a campaign off, and are not complete."""
+        return [one for one in self.unfinished_by_others(run_id, campaign_id) if one.row]
+
+    def unfinished_by_others(self, run_id: str, campaign_id: str) -> list[NumberLoad]:
+        """Return the loads of other runs for the server into a campaign that are not complete."""
         loads = self.into(run_id, 0, campaign_id)
-        return [one for one in loads if one.row and one.run != run_id and one.status is not LoadStatus.LOADED]
+        return [one for one in loads if one.run != run_id and one.status is not LoadStatus.LOADED]
 
 
 @understood

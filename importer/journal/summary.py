@@ -7,15 +7,9 @@ from dataclasses import replace
 from itertools import groupby, islice
 
 from importer.errors import UNDONE
-from importer.journal.conditions import (
-    LISTED,
-    NOT_OFF,
-    PAGE,
-    SUPERSEDED,
-    TO_CREATE,
-    listed,
-)
+from importer.journal.conditions import LISTED, NOT_OFF, PAGE, SUPERSEDED, TO_CREATE, listed
 from importer.journal.database import Database
+from importer.journal.lacking_numbers import AWAITS_NUMBERS, HAS_WHOM_TO_CALL, KEPT_OFF
 from importer.journal.records import (
     PROBLEM,
     RESULT,
@@ -50,25 +44,6 @@ MOST_GROUPS = 100
 
 MOST_OF_A_ROW = 1_000_000
 """More problems than a row can have: combines a problem's row and its place there into one number."""
-
-
-HAS_WHOM_TO_CALL = (
-    "row NOT IN (SELECT without.row FROM number_loads AS without "
-    "WHERE without.run = :run AND without.row > 0 AND without.to_load = 0)"
-)
-
-LEFT_OFF = (
-    "status = 'exists' AND EXISTS (SELECT 1 FROM rows AS made JOIN number_loads AS missing USING (run, row) "
-    "WHERE made.campaign_id = rows.campaign_id AND made.status = 'created' AND made.run <> :run "
-    "AND missing.status NOT IN ('loaded', 'gone'))"
-)
-"""Campaigns that another run created, and left off because it was killed before the server had all of their numbers."""
-
-AWAITS_NUMBERS = (
-    f"(status = 'created' OR {LEFT_OFF}) AND row IN (SELECT waiting.row FROM number_loads AS waiting "
-    "WHERE waiting.run = :run AND waiting.to_load > 0 AND waiting.status NOT IN ('loaded', 'gone'))"
-)
-"""Campaigns that are off until the server has all of their numbers."""
 
 
 class SummaryTable:
@@ -196,11 +171,12 @@ class SummaryTable:
     def updates(self, run_id: str) -> tuple[int, int, int]:
         """Return how many campaigns can be updated, how many of these may then dial, and the maximum of their calls.
 
-        It is not known whether they dial if `enabled` is empty in a row: the update leaves it unchanged.
+        It is not known whether they dial if `enabled` is empty in a row: the update leaves it unchanged. One that lacks
+        numbers of its lists is not switched on.
         """
         changed = "status = 'changed' AND campaign_id IS NOT NULL"
         every, _ = self._calls(run_id, changed)
-        return every, *self._calls(run_id, f"{changed} AND {NOT_OFF}")
+        return every, *self._calls(run_id, f"{changed} AND {NOT_OFF} AND NOT {KEPT_OFF}")
 
     def edits(self, run_id: str) -> Iterator[EditedRow]:
         """Yield the first changed rows of a run, each with the former and the new values of its campaign.

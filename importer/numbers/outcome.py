@@ -165,9 +165,11 @@ def counts_in(journal: Journal, run_id: str, loads: Sequence[NumberLoad]) -> tup
 
 
 def sentences(outcome: NumbersOutcome) -> Iterator[str]:
-    """Yield how many numbers were loaded, which campaigns needed none, and the first that lack some."""
+    """Yield how many numbers were loaded, which campaigns needed none, and what is to be known of the first others."""
     lacking = [one for one in outcome.campaigns if one.status is not LoadStatus.LOADED]
-    complete = [one for one in outcome.campaigns if one.status is LoadStatus.LOADED and not one.to_load]
+    done = [one for one in outcome.campaigns if one.status is LoadStatus.LOADED]
+    complete = [one for one in done if not one.to_load]
+    remarked = [one for one in done if one.to_load and one.message]
     filled = counted(sum(bool(one.loaded) for one in outcome.campaigns), "campaign")
     into = f" into {filled}" if outcome.loaded else ""
     if outcome.to_load:
@@ -176,6 +178,7 @@ def sentences(outcome: NumbersOutcome) -> Iterator[str]:
         yield f"{len(complete):,} campaigns have all of their numbers already, so nothing was sent to them."
     else:
         yield from map(loaded_words, complete)
+    yield from map(loaded_words, remarked[:SHOWN])
     yield from map(loaded_words, lacking[:SHOWN])
     if (more := len(lacking) - SHOWN) > 0:
         yield f"And {counted(more, 'more campaign')} without all numbers."

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from importer.sandbox import Dialling, Faults, Modes, Sandbox, SeenRequest
+from tests.support.kills import killed_at_request
 from tests.support.numbers import british, on_the_wire, pending, write_list
 from tests.support.program import Finished, Program
 
@@ -129,6 +130,47 @@ def test_a_campaign_that_is_on_is_refused(program: Program, sandbox: Sandbox) ->
     assert told.exit_code == 0
     assert set(sandbox.destinations(campaign)) == on_the_wire(british(30))
     assert enabled(sandbox, campaign) == 1
+
+
+@pytest.mark.usefixtures("here")
+def test_a_campaign_stays_off_after_a_load_that_was_killed(program: Program, sandbox: Sandbox) -> None:
+    """If a killed load has switched a campaign off, another one says so, and what finishes it and switches it on."""
+    campaign = sandbox.add_campaign(name="Running", enabled=1)
+    path = write_list("leads.csv", *british(30))
+    assert killed_at_request(
+        lambda: load(program, campaign, path, "--switch-off", "--batch", "10"), 8, answered=True
+    ), enabled(sandbox, campaign)
+    (killed,) = json.loads(program("runs", "--json").stdout)
+    for _ in range(2):
+        told = load(program, campaign, path, "--switch-off")
+        assert (told.exit_code, enabled(sandbox, campaign)) == (0, 0)
+        assert f"stays off: run {killed['run']} switched it off" in told.stderr
+    assert program("apply", killed["run"]).exit_code == 0
+    assert enabled(sandbox, campaign) == 1
+    assert set(sandbox.destinations(campaign)) == on_the_wire(british(30))
+
+
+@pytest.mark.usefixtures("here")
+def test_a_campaign_that_is_switched_off_unseen_stays_off(program: Program, sandbox: Sandbox) -> None:
+    """Where the server does not show whether a campaign was on, --switch-off leaves it off, and says so."""
+    campaign = sandbox.add_campaign(name="Running", enabled=1)
+    sandbox.modes = Modes(list_fields="few")
+    told = load(program, campaign, write_list("leads.csv", *british(30)), "--switch-off")
+    assert (told.exit_code, enabled(sandbox, campaign)) == (0, 0)
+    assert f"Campaign {campaign} was switched off, and stays off" in told.stderr
+
+
+@pytest.mark.usefixtures("here")
+def test_what_the_server_refused_is_not_loaded_before(program: Program, sandbox: Sandbox, campaign: int) -> None:
+    """--not-again leaves out who was loaded, and not whom the server refused, nor whom it then refused elsewhere."""
+    sandbox.modes = Modes(bad_numbers=".*(0003|0017)")
+    path = write_list("leads.csv", *british(30))
+    assert load(program, campaign, path).document["counts"]["refused"] == 2
+    sandbox.modes = Modes()
+    other = sandbox.add_campaign(name="Other", enabled=0)
+    told = load(program, other, path, "--not-again", "1d")
+    assert told.document["counts"]["loaded before"] == 28
+    assert len(sandbox.destinations(other)) == 2
 
 
 @pytest.mark.usefixtures("here")
@@ -307,7 +349,7 @@ def test_a_server_that_asks_to_wait_for_hours(program: Program, sandbox: Sandbox
     limits = Faults(retry_after=2 * 3600, actions=frozenset(["destinations/create"]))
     sandbox.faults = replace(limits, **{fault: 1.0})
     told = load(program, campaign, path)
-    assert told.exit_code == 4
+    assert told.exit_code == 7
     assert sum(one.action == "destinations/create" for one in sandbox.requests) == 1
     (left,) = told.document["campaigns"]
     assert (left["status"], left["loaded"]) == ("waiting", 0)

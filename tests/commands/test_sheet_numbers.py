@@ -151,7 +151,7 @@ def test_a_load_that_is_not_complete_leaves_the_campaign_off(program: Program, s
     told = load(
         program, sheet, "--numbers", leads(*named("North", british(1_500))), "--batch", "100", "--max-errors", "3"
     )
-    assert told.exit_code != 0
+    assert told.exit_code == 7
     assert by_name(sandbox)["North"]["enabled"] == 0
     run = told.document["run"]
     sandbox.faults = Faults()
@@ -163,6 +163,21 @@ def test_a_load_that_is_not_complete_leaves_the_campaign_off(program: Program, s
     assert "1 of these campaigns will start dialling immediately" in continued.stderr
     assert numbers_of(sandbox, "North") == on_the_wire(british(1_500))
     assert by_name(sandbox)["North"]["enabled"] == 1
+
+
+@pytest.mark.usefixtures("here", "no_waiting")
+def test_a_list_that_the_server_fails_for(program: Program, sandbox: Sandbox, table: Table) -> None:
+    """If the server fails for one list alone, nothing is wrong with the file: the code is 7, and `apply` loads it."""
+    sandbox.faults = Faults(error_500=1.0, actions=frozenset(["destinations/list"]))
+    sheet = table("campaigns.csv", HEADINGS, *ROWS[:1])
+    told = load(
+        program, sheet, "--numbers", leads(*named("North", british(30))), "--batch", "10", "--max-errors", "1000"
+    )
+    (one,) = told.document["numbers"]
+    assert (told.exit_code, one["status"], one["loaded"]) == (7, "waiting", 0), told.stderr
+    sandbox.faults = Faults()
+    assert program("apply", told.document["run"]).exit_code == 0
+    assert numbers_of(sandbox, "North") == on_the_wire(british(30))
 
 
 @pytest.mark.usefixtures("here")

@@ -144,7 +144,9 @@ def test_an_update_does_not_switch_on_what_has_part_of_a_list(
     north = next(one for one in sandbox.campaigns() if one["name"] == "North")
     sandbox.change_campaign(north["id"], enabled=before)
     edited = table("campaigns.csv", (*HEADINGS, "maximum"), ("North", "queue", "1", "1", "7"))
-    run = sandbox_importer.plan(edited, on_change="update").run
+    planned = sandbox_importer.plan(edited, on_change="update")
+    assert (planned.to_update, planned.updates_dialling, planned.update_calls) == (1, 0, 0), "the update leaves it off"
+    run = planned.run
     sandbox_importer.apply(run)
     north = next(one for one in sandbox.campaigns() if one["name"] == "North")
     assert (north["maximum"], north["enabled"]) == (7, before)

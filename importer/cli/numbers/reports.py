@@ -57,7 +57,7 @@ def show_outcome(screen: Screen, outcome: NumbersOutcome) -> None:
     screen.rest()
     if not outcome.to_load:
         screen.say("There is nothing to load.")
-    for one in outcome.campaigns if outcome.to_load else ():
+    for one in [one for one in outcome.campaigns if outcome.to_load or one.message]:
         tell = screen.say if one.loaded == one.to_load else screen.insist
         tell(numbers.loaded_words(one))
     if before := outcome.counts[Verdict.LOADED_BEFORE]:

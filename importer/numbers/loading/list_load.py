@@ -29,7 +29,10 @@ MOST_FAILURES = 6
 
 
 class ListLoad:
-    """Loads one list; `row` is that of its campaign (None: it existed before), `to_load` how many numbers it has."""
+    """Loads one list; `row` is that of its campaign (None: it existed before), `to_load` how many numbers it has.
+
+    `is_failed` says that it ended because the server failed, and nothing is in doubt: it can simply be loaded again.
+    """
 
     def __init__(self, context: LoadContext, number_list: NumberList, row: Row | None, *, to_load: int) -> None:
         self.list = number_list
@@ -42,10 +45,8 @@ class ListLoad:
         self._watch = Watch(context, number_list, row)
         self._counted: Future[int] | None = None
         self._failures = 0
-        self._is_prepared = False
-        self._has_doubts = False
+        self._is_prepared = self._has_doubts = self._is_odd = self.is_failed = False
         self._unanswered = LateRequests(context, number_list)
-        self._is_odd = False
 
     def look_ahead(self) -> None:
         """Begin to look at a campaign that nothing was sent to, before its turn has come."""
@@ -102,6 +103,7 @@ class ListLoad:
             self._guarded(client, lambda destinations: self._load(client, destinations))
 
     def _guarded(self, client: Client, work: Callable[[Destinations], object]) -> None:
+        self.is_failed = False
         try:
             try:
                 work(self._destinations(client))
@@ -112,6 +114,7 @@ class ListLoad:
             self._conclude(left.status or self._status(), left.message)
         except (OutcomeUnknown, TryAgain) as error:
             self._conclude(self._status(), error.message)
+            self.is_failed = self.list.status is not LoadStatus.IN_DOUBT
             self._context.run.circuit_breaker.failed(error)
         except StopRun as error:
             self._conclude(self._status(), error.message)
@@ -181,22 +184,22 @@ class ListLoad:
             self._outgoing.claim_ahead(self._sizes.size)
             put = destinations.put(self._outgoing.texts(batch), batch.status.word)
         except TooLarge as error:
-            self._not_taken(batch)
+            self._outgoing.give_back(batch)
             if not self._sizes.too_large(len(batch.numbers)):
                 raise Left(f"The server does not even accept one number: {error.message}") from None
         except RowRefused as error:
             if not is_about_numbers(error):
-                self._not_taken(batch)
+                self._outgoing.give_back(batch)
                 raise
             self._find_refused(destinations, batch, error)
         except TryAgain as error:
-            self._not_taken(batch)
+            self._outgoing.give_back(batch)
             self._failed(error)
         except OutcomeUnknown as error:
             self._in_doubt(destinations, batch, error)
         except StopRun:
             # It comes before the request is sent, or is the server's refusal of it.
-            self._not_taken(batch)
+            self._outgoing.give_back(batch)
             raise
         else:
             self._is_odd = self._is_odd or put.count not in (None, len(batch.numbers))
@@ -212,10 +215,6 @@ class ListLoad:
         observer = self._context.run.observer
         if isinstance(observer, RowCounter):
             observer.count_rows(len(batch.numbers), 0)
-
-    def _not_taken(self, batch: NumberBatch) -> None:
-        """Put a batch back that the server has certainly not taken; one that was in doubt before stays so."""
-        self._outgoing.give_back(batch)
 
     def _in_doubt(self, destinations: Destinations, batch: NumberBatch, error: OutcomeUnknown) -> None:
         """Find out what became of a batch, before anything is sent again."""

@@ -45,13 +45,17 @@ SHARED = "Several lists of this run are for campaign {campaign}, so none was sen
 
 @dataclass(frozen=True, kw_only=True)
 class LoadReport:
-    """How far the numbers of a run have come, what the user should know, and what stopped the load, if anything."""
+    """How far the numbers of a run have come, what the user should know, and what stopped the load, if anything.
+
+    `failed` is how many lists the server failed for, `rejected` how many numbers it refuses.
+    """
 
     run: str
     lists: Sequence[NumberLoad]
     notes: Sequence[str] = ()
     stopped: StopRun | None = None
     rejected: int = 0
+    failed: int = 0
 
     @property
     def to_load(self) -> int:
@@ -65,11 +69,13 @@ class LoadReport:
 
     @property
     def exit_code(self) -> ExitCode:
-        """The exit code: what stopped the load, else doubt, else lists or numbers that are not loaded."""
+        """The exit code: what stopped the load or a list, else doubt, else lists or numbers that are not loaded."""
         codes = {self.stopped.exit_code} if self.stopped else set()
         statuses = {one.status for one in self.lists}
         if LoadStatus.IN_DOUBT in statuses:
             codes.add(ExitCode.IN_DOUBT)
+        if self.failed:
+            codes.add(ExitCode.UNREACHABLE)
         if self.rejected or statuses - {LoadStatus.LOADED}:
             codes.add(ExitCode.SOME_WRONG)
         return ExitCode.gravest(codes)
@@ -77,9 +83,10 @@ class LoadReport:
 
 @dataclass
 class _Notes:
-    """What the user should know, in order."""
+    """What the user should know, in order, and for how many lists the server failed."""
 
     sentences: list[str] = field(default_factory=list)
+    failed: int = 0
 
 
 def load(
@@ -108,6 +115,7 @@ def load(
             notes=notes.sentences,
             stopped=stopped,
             rejected=Batches(numbers.database).rejected(),
+            failed=notes.failed,
         )
 
 
@@ -128,6 +136,9 @@ def _load(
         loads = numbers.loads()
         # Closed after the lookout, whose threads may be keeping prints.
         prints = stack.enter_context(Prints(session.journal.path, run.server)) if options.remember else None
+        if prints:
+            # What the server refuses was not loaded, so a later run need not leave it out.
+            stack.callback(_take_back_refused, prints, run.id, batches)
         pool = session.worker_pool
         lookout = stack.enter_context(Lookout(pool.another_client, pool.stop.halt))
         context = LoadContext(
@@ -147,6 +158,11 @@ def _load(
             began=began,
         )
         _load_lists(context, list(_to_load(context, loads)), notes)
+
+
+def _take_back_refused(prints: Prints, run_id: str, batches: Batches) -> None:
+    if refused := batches.refused_by_all():
+        prints.take_back_numbers(run_id, refused)
 
 
 def _wire(session: Session, numbers: NumbersFile, options: LoadOptions) -> Wire:
@@ -216,13 +232,15 @@ def _load_lists(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) 
     pool = context.run.worker_pool
     left = sum(one.to_load - context.batches.loaded(one.list.number) for one in lists)
     context.run.observer.stage("Loading telephone numbers", left, "number")
+    sendable = lists
     if context.options.canary and not is_checked(context.numbers.database):
         if not _send_canary(context, lists, notes):
             # Why is recorded of each list. Those that need nothing can still be completed.
-            lists = [one for one in lists if not one.has_more()]
+            sendable = [one for one in lists if not one.has_more()]
     elif len(lists) > 1:
         lists[0].ask(context.run.client)
-    pool.share(iter(lists), lambda client, one: one.load(client))
+    pool.share(iter(sendable), lambda client, one: one.load(client))
+    notes.failed = sum(one.is_failed for one in lists)
 
 
 def _send_canary(context: LoadContext, lists: Sequence[ListLoad], notes: _Notes) -> bool:

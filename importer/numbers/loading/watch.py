@@ -10,7 +10,7 @@ from importer.model import LoadStatus, Row, Status
 from importer.numbers.loading.context import LoadContext
 from importer.numbers.loading.options import WhenOn
 from importer.numbers.loading.switch import CampaignSwitch
-from importer.numbers.storage import NumberList
+from importer.numbers.storage import NumberList, switched_off
 
 LOOK_EVERY = 10
 """After how many batches the campaign is looked at: a person may have switched it on."""
@@ -99,6 +99,17 @@ class Watch:
             self._switch.turn(client, on=True)
         elif is_on and not self.switch_on and not self.may_dial:
             self.remark = f"{self._name} is on: it was switched on meanwhile."
+        elif is_on is False and not self.is_ours and (run := self._left_off_by()):
+            self.remark = (
+                f"{self._name} stays off: run {run} switched it off for its load, and did not finish. "
+                f"`campaign-importer apply {run}` does, and switches it on again."
+            )
+
+    def _left_off_by(self) -> str:
+        """Return another run that has switched the campaign off, to switch it on once it is through; "" if none has."""
+        journal, mine = self._context.run.journal, self._context.run.run.id
+        others = journal.number_loads.unfinished_by_others(mine, self._list.campaign_id)
+        return next((one.run for one in others if not one.row and switched_off(journal.path, one)), "")
 
     def left_for(self, client: Client, error: RowRefused) -> Left:
         """Return why the list is left for a refusal; after a 404, the server is asked whether the campaign is gone.
@@ -148,4 +159,6 @@ class Watch:
                 "switches it off first; it stays off afterwards.",
                 LoadStatus.PAUSED,
             )
+        if not self.is_ours:
+            self.remark = f"{self._name} was switched off, and stays off: the server does not show whether it was on."
         self._switch.turn(client, on=False)

@@ -15,7 +15,7 @@ numbers.sql      the tables of a file of numbers; prints.sql: those of the print
 """
 
 from importer.numbers.storage.batches import Batches
-from importer.numbers.storage.covering import covers, has_all_of
+from importer.numbers.storage.covering import covers, has_all_of, switched_off
 from importer.numbers.storage.formats import is_checked, leave_out_other_countries, set_checked, settle_format
 from importer.numbers.storage.keeping import Forgotten, forget_number, loaded_numbers, prunable_numbers, remove_numbers
 from importer.numbers.storage.listed import ListedNumbers
@@ -64,4 +64,5 @@ __all__ = [
     "remove_numbers",
     "set_checked",
     "settle_format",
+    "switched_off",
 ]

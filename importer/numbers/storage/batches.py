@@ -154,6 +154,16 @@ class Batches:
         query = "SELECT count(*) AS n FROM refused CROSS JOIN numbers USING (list, at) WHERE verdict = :code"
         return int(self._database.read(query, {"code": ProblemCode.NUMBER_REJECTED})[0]["n"])
 
+    def refused_by_all(self) -> list[int]:
+        """Return the numbers that the server refuses, without those that it may have in another list of the run."""
+        refused = "SELECT e164 FROM refused CROSS JOIN numbers USING (list, at) WHERE verdict = :code"
+        query = (
+            f"{refused} EXCEPT SELECT e164 FROM numbers JOIN batches ON batches.list = numbers.list "
+            "AND batches.status = numbers.status AND numbers.at BETWEEN batches.first AND batches.last "
+            f"WHERE e164 IN ({refused}) AND verdict IS NULL"
+        )
+        return [one["e164"] for one in self._database.read(query, {"code": ProblemCode.NUMBER_REJECTED})]
+
     def loaded(self, list_number: int) -> int:
         """Return how many numbers of a list are in batches that are loaded."""
         query = "SELECT coalesce(sum(size), 0) AS n FROM batches WHERE list = :list AND state = 'loaded'"

@@ -1,4 +1,4 @@
-"""Whether one list has all numbers of another one, so that a campaign with the one has the other as well."""
+"""What the list of another run means for a campaign: whether it has all of its numbers, or was switched off for it."""
 
 from pathlib import Path
 
@@ -12,6 +12,14 @@ def has_all_of(journal: Path, file: NumbersFile, list_number: int, other: Number
         return False
     with NumbersFile(journal, other.run) as theirs:
         return file.has_all_of(list_number, theirs, other.number)
+
+
+def switched_off(journal: Path, other: NumberLoad) -> bool:
+    """Say whether another run has switched off the campaign of a load, to switch it on when all numbers are there."""
+    if not NumbersFile.exists(journal, other.run):
+        return False
+    with NumbersFile(journal, other.run) as theirs:
+        return any(one.switch_on for one in theirs.lists() if one.number == other.number)
 
 
 def covers(journal: Path, one: NumberLoad, other: NumberLoad) -> bool:
