@@ -50,8 +50,6 @@ class LeadLists:
             lists[key].take(part.chunk)
         complaints = [f"{self.path}: {one.complaint}" for one in lists.values() if one.unreadable_count]
         if complaints and not options.skip_unreadable:
-            if not country:
-                complaints.append("The country of national numbers is not known: name it with --country.")
             raise FileRefused("\n".join(complaints), ProblemCode.DNC_UNREADABLE)
         return [self._list(table, campaign, lines) for (table, campaign), lines in lists.items()]
 

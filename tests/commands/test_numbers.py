@@ -470,6 +470,21 @@ def test_an_unreadable_line_of_a_list_stops_the_check(bare: Program) -> None:
 
 
 @pytest.mark.usefixtures("here")
+def test_unreadable_lines_that_follow_each_other_are_named_together(bare: Program) -> None:
+    """All of 100,000 such lines are named, in a message that can be read; without a country, it names the cure."""
+    write("leads.csv", "phone,country", "07911123456,GB")
+    unreadable = [f"0{at:010d}" for at in range(100_000)]
+    write("tps.txt", "phone", *unreadable, "+447911123456", "none")
+    message = check(bare, "leads.csv", "--dnc", "tps.txt").document["message"]
+    assert "100,001 lines cannot be read: A2 (" in message
+    assert "), A22 to A100001, A100003. National numbers need a country: name it, as in --country GB." in message
+    assert len(message) < 1_000
+    write("tps.txt", "phone", "07911123456", "none")
+    message = check(bare, "leads.csv", "--dnc", "tps.txt", "--country", "GB").document["message"]
+    assert "1 line cannot be read: A3 (none). It may be that of a person who must not be called." in message
+
+
+@pytest.mark.usefixtures("here")
 def test_a_list_that_is_missing_empty_or_old_stops_the_check(bare: Program) -> None:
     """Each ends with exit 2 and what to do, and each has its option, where there may be a good reason for it."""
     write("leads.csv", "phone", "07911123456")

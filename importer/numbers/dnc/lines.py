@@ -25,8 +25,8 @@ from importer.spreadsheets import TEXT
 from schemas.problem_codes import ProblemCode
 
 MOST_SHOWN = 20
-MOST_NAMED = 1_000
-"""How many unreadable lines a message shows with what is in them, and how many it names."""
+MOST_PLACES = 1_000
+"""How many unreadable lines a message shows with what is in them, and how many other places it names at most."""
 
 AREA_CODE, LOCAL_NUMBER = re.compile("[0-9]{3}"), re.compile("[0-9]{7}")
 """The first two columns of a list of the FTC, the American authority."""
@@ -89,12 +89,15 @@ class DncLines:
 
     def __init__(self, opened: OpenList, country: str) -> None:
         self._list = opened
-        self._countries = RowCountries(opened.columns, FTC_COUNTRY if opened.of_ftc else country)
+        country = FTC_COUNTRY if opened.of_ftc else country
+        self._has_country = bool(country) or opened.columns.country is not None
+        self._countries = RowCountries(opened.columns, country)
         self._parse: Any = LIBRARY.parse
         self._failed: type[Exception] = LIBRARY.NumberParseException
         self._possible: Any = LIBRARY.is_possible_number_with_reason
         self._is_possible = LIBRARY.ValidationResult.IS_POSSIBLE
-        self._unreadable: list[str] = []
+        self._shown: list[str] = []
+        self._other_places: list[tuple[int, int]] = []
         self.numbers = SortedNumbers()
         self.spans: list[Span] = []
         self.calling_codes: set[int] = set()
@@ -104,17 +107,19 @@ class DncLines:
     @property
     def complaint(self) -> str:
         """Which lines cannot be read, with how to go on, as sentences."""
-        shown = self._unreadable[:MOST_SHOWN] + [line.partition(" ")[0] for line in self._unreadable[MOST_SHOWN:]]
-        rest = self.unreadable_count - len(shown)
+        places = [self._place(first, last) for first, last in self._other_places]
+        rest = self.unreadable_count - len(self._shown) - sum(last - first + 1 for first, last in self._other_places)
         more = f" and {rest:,} more" if rest else ""
+        cure = "" if self._has_country else " National numbers need a country: name it, as in --country GB."
         one, them = (
             ("It may be that of a person", "it")
             if self.unreadable_count == 1
             else ("They may be those of people", "them")
         )
         return (
-            f"{counted(self.unreadable_count, 'line')} cannot be read: {', '.join(shown)}{more}. {one} who must not be "
-            f"called. Correct {them}, or go on without {them} with --dnc-skip-unreadable."
+            f"{counted(self.unreadable_count, 'line')} cannot be read: {', '.join((*self._shown, *places))}{more}."
+            f"{cure} {one} who must not be called. Correct {them}, or go on without {them} with "
+            "--dnc-skip-unreadable."
         )
 
     def take(self, chunk: Chunk) -> None:
@@ -180,9 +185,17 @@ class DncLines:
 
     def _refuse(self, row: int, texts: Sequence[str]) -> None:
         self.unreadable_count += 1
-        if self.unreadable_count <= MOST_NAMED:
-            cell = place(self._list.source, self._list.columns.numbers[0], row)
-            self._unreadable.append(f"{cell} ({masked(' '.join(texts)) or 'empty'})")
+        if self.unreadable_count <= MOST_SHOWN:
+            self._shown.append(f"{self._place(row, row)} ({masked(' '.join(texts)) or 'empty'})")
+        elif self._other_places and self._other_places[-1][1] == row - 1:
+            self._other_places[-1] = (self._other_places[-1][0], row)
+        elif len(self._other_places) < MOST_PLACES:
+            self._other_places.append((row, row))
+
+    def _place(self, first: int, last: int) -> str:
+        """Return the place of lines that follow each other, such as A7 or A7 to A9."""
+        first_cell, last_cell = (place(self._list.source, self._list.columns.numbers[0], row) for row in (first, last))
+        return first_cell if first == last else f"{first_cell} to {last_cell}"
 
 
 def _texts_of(chunk: Chunk, position: int) -> Iterator[list[str]]:
