@@ -19,6 +19,7 @@ summary.py      the numbers and problems of a run, for reports
 conditions.py   SQL conditions on rows that several queries share
 arrivals.py     rows that come in, many at a time
 changes.py      the changes to single rows
+lacking_numbers.py  what campaigns lack numbers of their lists, in SQL
 known.py        the answers of the journal, as dataclasses
 records.py      database records as dataclasses, and back; run_records.py: those of runs
 clock.py        the time, as the journal keeps it
