@@ -58,7 +58,7 @@ def test_a_number_that_is_listed_twice(
 
     changing(LIST, twice)
     told = load(program, campaign, 60)
-    assert told.exit_code == 4, told.stderr
+    assert told.exit_code == 7, told.stderr
     (left,) = told.document["campaigns"]
     assert "30 different ones: 442•••••••29 twice," in left["message"]
     assert "remove it there" in left["message"]
