@@ -565,6 +565,8 @@ def as_format_7(journal: Path) -> None:
         database.execute("DELETE FROM sqlite_stat1 WHERE idx LIKE 'contents_%look%'")
         for later in ("switched", "images", "undos", "undo_rows"):
             database.execute(f"DROP TABLE {later}")
+        # SQLite cannot drop the last column of a table with comments.
+        database.execute("ALTER TABLE runs RENAME COLUMN place TO of_later_formats")
         database.execute("PRAGMA user_version = 7")
 
 

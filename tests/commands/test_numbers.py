@@ -477,7 +477,7 @@ def test_unreadable_lines_that_follow_each_other_are_named_together(bare: Progra
     write("tps.txt", "phone", *unreadable, "+447911123456", "none")
     message = check(bare, "leads.csv", "--dnc", "tps.txt").document["message"]
     assert "100,001 lines cannot be read: A2 (" in message
-    assert "), A22 to A100001, A100003. National numbers need a country: name it, as in --country GB." in message
+    assert "), A22 to A100001, A100003. National numbers need a country: name it with --country." in message
     assert len(message) < 1_000
     write("tps.txt", "phone", "07911123456", "none")
     message = check(bare, "leads.csv", "--dnc", "tps.txt", "--country", "GB").document["message"]

@@ -110,7 +110,7 @@ class DncLines:
         places = [self._place(first, last) for first, last in self._other_places]
         rest = self.unreadable_count - len(self._shown) - sum(last - first + 1 for first, last in self._other_places)
         more = f" and {rest:,} more" if rest else ""
-        cure = "" if self._has_country else " National numbers need a country: name it, as in --country GB."
+        cure = "" if self._has_country else " National numbers need a country: name it with --country."
         one, them = (
             ("It may be that of a person", "it")
             if self.unreadable_count == 1
