@@ -66,16 +66,7 @@ def stage(
     sheet = import_options.reading.sheet
     stopwatch.stage(f"Reading {path.name}, sheet {sheet}" if sheet else f"Reading {path.name}", None)
     table = _open(path, import_options)
-    columns = checking.match_columns(
-        table.source,
-        table.header_row,
-        import_options.defaults,
-        import_options.placed,
-        import_options.standing_defaults,
-        # What a migration has made has the headings of the API.
-        parameter_of if import_options.profile else import_options.reading.heading_of,
-        _read_otherwise(table, import_options),
-    )
+    columns = _columns_of(table, import_options)
     run = _run(run_id, path, table, columns, import_options, command, server)
     journal.runs.start(run)
     for message in table.losses:
@@ -98,6 +89,19 @@ def stage(
         journal.number_loads.register(run.id, [NumberLoad(run=run.id, number=0)])
     journal.runs.finish_staging(run.id)
     return run
+
+
+def _columns_of(table: reading.Table, import_options: ImportOptions) -> Columns:
+    return checking.match_columns(
+        table.source,
+        table.header_row,
+        import_options.defaults,
+        import_options.placed,
+        import_options.standing_defaults,
+        # What a migration has made has the headings of the API.
+        parameter_of if import_options.profile else import_options.reading.heading_of,
+        _read_otherwise(table, import_options),
+    )
 
 
 def _of_the_file(table: reading.Table, columns: Columns, import_options: ImportOptions) -> list[Problem]:

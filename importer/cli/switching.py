@@ -1,8 +1,6 @@
 """What `enable` and `disable` have in common: the campaigns of a run are switched, and the outcome is shown."""
 
-from functools import partial
-
-from importer import numbers, switching
+from importer import switching
 from importer.cli.screen import prompts
 from importer.cli.screen.printing import put
 from importer.cli.screen.screen import Screen
@@ -31,11 +29,7 @@ def switch_run(
             screen, message, dialling=found.campaigns, stopped="Nothing was enabled."
         )
         with gently(opened.worker_pool.stop):
-            switched = (
-                switching.switch(opened, run, asked, partial(numbers.covers, opened.journal.path))
-                if agreed
-                else Switched(0)
-            )
+            switched = switching.switch(opened, run, asked) if agreed else Switched(0)
             return _tell_switched(screen, values, run, word, found, switched)
 
 

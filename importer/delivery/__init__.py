@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from importer.delivery.dry_run import check_on_server, find_existing
     from importer.delivery.existing import compare, keep_listings
     from importer.delivery.matching import quoted
-    from importer.delivery.part_lists import Covers, nothing_covers
+    from importer.delivery.part_lists import Covers
     from importer.delivery.sending import to_send
     from importer.delivery.settling import Settlement, settle
     from importer.delivery.switching import Switch, Switchable, Switched, switch, switchable
@@ -57,7 +57,6 @@ __all__ = [
     "find_existing",
     "keep_listings",
     "kept_agents",
-    "nothing_covers",
     "quoted",
     "raise_if_locked_out",
     "read_back",

@@ -9,11 +9,6 @@ Covers = Callable[[NumberLoad, NumberLoad], bool]
 """Says whether a load has all numbers of another one."""
 
 
-def nothing_covers(_load: NumberLoad, _other: NumberLoad) -> bool:
-    """Say of no load that it has all numbers of another one."""
-    return False
-
-
 def why_off(context: RunContext, row: int, campaign_id: str, covers: Covers) -> str:
     """Return why the campaign of a row must not be switched on: it lacks numbers of a list, of whichever run.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from importer.delivery.context import RunContext
 from importer.delivery.outcomes import events, rejected
-from importer.delivery.part_lists import Covers, nothing_covers, why_off
+from importer.delivery.part_lists import Covers, why_off
 from importer.delivery.updating import SWITCH, kept_agents, turn
 from importer.enswitch import Client
 from importer.errors import OutcomeUnknown, RowRefused, StopRun, TryAgain
@@ -59,8 +59,11 @@ def switchable(context: RunContext, asked: Switch) -> Switchable:
     return Switchable(campaigns, calls, every - campaigns)
 
 
-def switch(context: RunContext, asked: Switch, covers: Covers = nothing_covers) -> Switched:
-    """Set `enabled` of the campaigns of a run. May be repeated."""
+def switch(context: RunContext, asked: Switch, covers: Covers) -> Switched:
+    """Set `enabled` of the campaigns of a run. May be repeated.
+
+    One with part of a list is not switched on, unless another list `covers` it.
+    """
     run = context.run
     done: list[int] = []
     failures: list[str] = []

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.delivery.context import RunContext
-from importer.delivery.part_lists import Covers, nothing_covers, why_off
+from importer.delivery.part_lists import Covers, why_off
 from importer.delivery.row import Answered, Failure, RowTask, as_it_is
 from importer.delivery.sending import to_send
 from importer.enswitch import Client
@@ -69,7 +69,7 @@ def _edited(journal: Journal, run: Run) -> Iterator[Edited]:
         yield from journal.recognition.edited(run)
 
 
-def update(context: RunContext, covers: Covers = nothing_covers) -> None:
+def update(context: RunContext, covers: Covers) -> None:
     """Update the campaigns of changed rows to the values of these rows. Raises what stops a run.
 
     One with part of a list is not switched on, unless another list `covers` it.

@@ -7,7 +7,7 @@ numbers_work.py  how telephone numbers are read and loaded
 outcome.py    what is reported about a file; mail_content.py: in words, numbers_content.py: of telephone numbers
 arrivals.py   which files are ready to be read; open_files.py: those that another process is writing
 pairs.py      campaigns and their telephone numbers in two files; seen.py: what is known of the files of a folder
-inbox.py      claiming files, and recovering after a crash; claims.py: the notes about them
+inbox.py      claiming files, and recovering after a crash; claims.py: notes about them, claim_notes.py: what is in one
 archiving.py  archiving them beside their results; moving.py: never over another file
 places.py     our folders within a folder that files arrive in
 former.py     notes of earlier versions

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
-from importer.drop.claims import Claim, Claimed, Claims, Filing, Move
+from importer.drop.claim_notes import Claim, Claimed, Filing, Move
+from importer.drop.claims import Claims
 from importer.drop.moving import bring, free_names
 from importer.drop.os_errors import reported, shown
 from importer.drop.places import Disposition, make_own

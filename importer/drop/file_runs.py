@@ -9,7 +9,7 @@ from pathlib import Path
 from importer import handing_back, numbers, pipeline
 from importer.checking import numbers_columns
 from importer.drop.archiving import in_quarantine
-from importer.drop.claims import Claimed
+from importer.drop.claim_notes import Claimed
 from importer.drop.config import Handling, OnPartial
 from importer.drop.numbers_work import FOR_A_PERSON, NumbersWork, refused_for_now
 from importer.drop.outcome import FileOutcome

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from importer.drop.claims import NONSENSE, Claim, Claims, Filing, Move, plain, trigger
+from importer.drop.claim_notes import NONSENSE, Claim, Filing, Move, plain, trigger
+from importer.drop.claims import Claims
 from importer.drop.places import Disposition
 from importer.security import OpenToOthers, read_ours
 

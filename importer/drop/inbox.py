@@ -12,7 +12,8 @@ from pathlib import Path
 from importer.drop import former
 from importer.drop.archiving import FileGone, PutAway, finish, unheard
 from importer.drop.arrivals import look_at
-from importer.drop.claims import Beside, Claim, Claimed, Claims
+from importer.drop.claim_notes import Beside, Claim, Claimed
+from importer.drop.claims import Claims
 from importer.drop.moving import bring, free_names, move
 from importer.drop.open_files import open_for_writing
 from importer.drop.os_errors import reported

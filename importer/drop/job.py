@@ -10,7 +10,8 @@ from typing import Protocol
 
 from importer import reading
 from importer.drop.archiving import destination, file_away, named_after
-from importer.drop.claims import Claimed, Claims, Filing
+from importer.drop.claim_notes import Claimed, Filing
+from importer.drop.claims import Claims
 from importer.drop.os_errors import reported
 from importer.drop.outcome import FileOutcome, message_about, tell
 from importer.drop.places import Disposition

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from importer import numbers
 from importer.drop.archiving import in_quarantine
-from importer.drop.claims import Claimed
+from importer.drop.claim_notes import Claimed
 from importer.drop.config import Handling
 from importer.drop.file_runs import begun_of, inbox_of
 from importer.drop.numbers_content import advice

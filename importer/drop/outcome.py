@@ -8,7 +8,7 @@ from typing import Any
 
 from importer.documents import document, failed_document, numbers_document
 from importer.drop import mail_content, numbers_content
-from importer.drop.claims import Claimed
+from importer.drop.claim_notes import Claimed
 from importer.drop.os_errors import shown
 from importer.drop.places import Disposition
 from importer.errors import FileRefused, ImporterError, WrongUsage

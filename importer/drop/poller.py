@@ -14,7 +14,7 @@ from pathlib import Path
 from importer.documents import failed_document
 from importer.drop import mail_content, numbers_content
 from importer.drop.arrivals import Arrivals, look_twice, refuse_foreign
-from importer.drop.claims import Claimed
+from importer.drop.claim_notes import Claimed
 from importer.drop.config import Drop, DropFolder
 from importer.drop.file_runs import FileRuns
 from importer.drop.inbox import Inbox

@@ -8,7 +8,7 @@ from math import ceil
 from importer.enswitch import Client, Destinations, ListedNumber
 from importer.errors import OutcomeUnknown, RowRefused, ServerUnusable, TryAgain
 from importer.model import LoadStatus, NumberLoad, Run
-from importer.numbers.loading import Wire, WireFormat, read_new_pages
+from importer.numbers.loading import WAITING, Wire, WireFormat, read_new_pages
 from importer.numbers.outcome import are_kept
 from importer.numbers.planning.about import kept_options
 from importer.numbers.storage import Batches, NumbersFile, NumberStatus, Prints
@@ -20,7 +20,6 @@ AT_ONCE = 1_000
 
 PRINTS_AT_ONCE = 100_000
 
-LATE = "Waiting {seconds} s, in case the server is still working on an earlier request."
 DELETED = "Its campaign was deleted by an undo."
 
 
@@ -79,7 +78,7 @@ def wait_for_late(session: Session, run_id: str, lists: Collection[int]) -> None
         Batches(file.database).recover_interrupted()
         is_doubted = any(one.is_doubted for one in file.lists() if one.number in lists)
     if is_doubted:
-        session.stopwatch.note(LATE.format(seconds=ceil(session.settle_wait)))
+        session.stopwatch.note(WAITING.format(seconds=ceil(session.settle_wait)).capitalize())
         session.worker_pool.stop.sleep(session.settle_wait)
 
 

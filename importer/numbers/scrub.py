@@ -187,17 +187,17 @@ def _compared(client: Client, comparison: "_Comparison", campaign: Scrubbed) -> 
         count = destinations.count()
         read_new_pages(destinations.listed, count, lambda page: found.extend(comparison.on_a_list(page)))
     except RowRefused as error:
-        is_gone = error.code == NOT_FOUND and _is_gone(client, campaign)
+        is_gone = error.code == NOT_FOUND and _is_gone(client, comparison.view, campaign)
         return replace(campaign, message=f"Not compared: {error.message}", is_gone=is_gone)
     except (TryAgain, OutcomeUnknown) as error:
         raise ServerUnusable.after(error) from None
     return replace(campaign, listed=count, found=tuple(dict.fromkeys(found)))
 
 
-def _is_gone(client: Client, campaign: Scrubbed) -> bool:
+def _is_gone(client: Client, view: ServerView, campaign: Scrubbed) -> bool:
     """Say whether the campaign is gone, whose numbers the server does not find. Raises ServerUnusable if it fails."""
     try:
-        return ServerView().look(client, "", campaign.campaign_id).place is Whereabouts.GONE
+        return view.look(client, "", campaign.campaign_id).place is Whereabouts.GONE
     except (TryAgain, OutcomeUnknown) as error:
         raise ServerUnusable.after(error) from None
 
@@ -213,6 +213,7 @@ class _Comparison:
     """Compares numbers as the server writes them with do-not-call lists."""
 
     def __init__(self, lists: Sequence[DncList], wire: Wire) -> None:
+        self.view = ServerView()
         self._lists = lists
         self._wire = wire
         self._counts: Mapping[int, set[str | int]] = {at: set() for at in range(len(lists))}

@@ -29,9 +29,7 @@ def open_table(path: Path, options: ReadingOptions = DEFAULTS, *, for_copy: bool
     if not is_text_file(path, options):
         return _sheet(path, options, for_copy=for_copy)
     if options.sheet is not None:
-        raise FileRefused(
-            f"{path} is a text file and has no sheets. Leave {options.sheet_option} out.", ProblemCode.NO_SHEET
-        )
+        raise _no_sheets(path, options)
     return _text(path, options)
 
 
@@ -48,12 +46,15 @@ def sheets_to_read(
 
     if is_text_file(path, options):
         if names:
-            raise FileRefused(
-                f"{path} is a text file and has no sheets. Leave {options.sheet_option} out.", ProblemCode.NO_SHEET
-            )
+            raise _no_sheets(path, options)
         return (None,), ()
     found, notes = chosen_sheets(path, options, last_row_needed(options), names)
     return tuple(found), notes
+
+
+def _no_sheets(path: Path, options: ReadingOptions) -> FileRefused:
+    message = f"{path} is a text file and has no sheets. Leave {options.sheet_option} out."
+    return FileRefused(message, ProblemCode.NO_SHEET)
 
 
 def _text(path: Path, options: ReadingOptions) -> Table:

@@ -198,7 +198,9 @@ def _named_once(path: Path, sheets: Sequence[SheetInfo], options: ReadingOptions
     found = [named_sheet(path, sheets, options, name) for name in names]
     for name in found:
         if found.count(name) > 1:
-            raise FileRefused(f"{path}: the sheet {name} is named twice with --sheet.", ProblemCode.NO_SHEET)
+            raise FileRefused(
+                f"{path}: the sheet {name} is named twice with {options.sheet_option}.", ProblemCode.NO_SHEET
+            )
     return found
 
 

@@ -9,7 +9,7 @@ pages.py            all numbers that the server lists for it
 refusals.py         which numbers of a refused batch the server refuses
 watch.py            whether the campaign is on, and what follows from that; switch.py: its switch
 lookout.py          what is done beside the work
-unanswered.py       requests that the server may still carry out
+late_requests.py    requests that the server may still carry out
 recording.py        where a list stands, written to disk and told
 canary.py           the first few numbers, read back
 choosing_format.py  what there is to choose from, if the form of numbers is not chosen
@@ -19,12 +19,14 @@ options.py          what a user asks for
 """
 
 from importer.numbers.loading.choosing_format import format_needed
+from importer.numbers.loading.late_requests import WAITING
 from importer.numbers.loading.loading import LoadReport, load
 from importer.numbers.loading.options import LoadOptions, WhenOn, WireFormat
 from importer.numbers.loading.pages import read_new_pages, read_pages
 from importer.numbers.loading.wire import Wire
 
 __all__ = [
+    "WAITING",
     "LoadOptions",
     "LoadReport",
     "WhenOn",

@@ -16,10 +16,10 @@ from importer.numbers.loading.batch_sizes import BatchSizes
 from importer.numbers.loading.canary import read_numbers_back
 from importer.numbers.loading.comparing import Comparison
 from importer.numbers.loading.context import LoadContext
+from importer.numbers.loading.late_requests import LateRequests
 from importer.numbers.loading.outgoing import Outgoing
 from importer.numbers.loading.recording import record, tell
 from importer.numbers.loading.refusals import MOST_REFUSED, find_refused, is_about_numbers, too_many_refused
-from importer.numbers.loading.unanswered import LateRequests
 from importer.numbers.loading.watch import Left, Watch
 from importer.numbers.storage import BatchState, NumberBatch, NumberList
 from importer.security import without_numbers
@@ -46,7 +46,7 @@ class ListLoad:
         self._counted: Future[int] | None = None
         self._failures = 0
         self._is_prepared = self._has_doubts = self._is_odd = self.is_failed = False
-        self._unanswered = LateRequests(context, number_list)
+        self._late = LateRequests(context, number_list)
 
     def look_ahead(self) -> None:
         """Begin to look at a campaign that nothing was sent to, before its turn has come."""
@@ -219,7 +219,7 @@ class ListLoad:
     def _in_doubt(self, destinations: Destinations, batch: NumberBatch, error: OutcomeUnknown) -> None:
         """Find out what became of a batch, before anything is sent again."""
         self._set_in_doubt(batch)
-        self._unanswered.add()
+        self._late.add()
         self._sizes.failed()
         self._failed(error)
         self._wait_while_dialling()
@@ -233,7 +233,7 @@ class ListLoad:
     def _wait_while_dialling(self) -> None:
         """Wait for a request that the server may still be working on, where sending it twice does harm."""
         if self._watch.may_dial:
-            self._unanswered.wait()
+            self._late.wait()
 
     def _failed(self, error: TryAgain | OutcomeUnknown) -> None:
         self._failures += 1
@@ -263,7 +263,7 @@ class ListLoad:
     def _finish(self, client: Client, destinations: Destinations) -> None:
         """Compare what the campaign has with what was loaded, and switch it on if it is to be."""
         # A request that we gave up waiting for must not arrive once the campaign is on.
-        self._unanswered.wait()
+        self._late.wait()
         self._watch.look_beside()
         difference = self._comparison.difference(destinations, in_detail=self._is_odd, may_grow=self._watch.may_dial)
         if difference:

@@ -8,7 +8,7 @@ import pytest
 
 from importer.drop import moving
 from importer.drop.archiving import file_away
-from importer.drop.claims import Claimed
+from importer.drop.claim_notes import Claimed
 from importer.drop.inbox import Inbox
 from importer.drop.places import Disposition
 from importer.errors import WrongSettings

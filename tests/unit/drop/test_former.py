@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.drop.arrivals import look_at
-from importer.drop.claims import NONSENSE, _claim, plain
+from importer.drop.claim_notes import NONSENSE, claim_of, plain
 from importer.drop.inbox import Inbox
 from tests.support.clocks import NOON
 from tests.support.drop_folders import DAY, arrival, inbox_of, put, tree
@@ -177,7 +177,7 @@ shapes = st.fixed_dictionaries(
 def test_no_note_of_any_shape_is_a_bug(known: Any) -> None:
     """Whatever stands in a note, it is read into a note or refused as none."""
     try:
-        claim = _claim(known, Path("/in"))
+        claim = claim_of(known, Path("/in"))
     except NONSENSE:
         return
     for name in (claim.name, claim.file):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from importer.drop.archiving import file_away
-from importer.drop.claims import Claimed
+from importer.drop.claim_notes import Claimed
 from importer.drop.places import Disposition
 from tests.support.clocks import NOON, Clock
 from tests.support.drop_folders import DAY, arrivals, dying, inbox_of, put, tree

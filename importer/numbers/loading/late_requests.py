@@ -5,6 +5,8 @@ from math import ceil
 from importer.numbers.loading.context import LoadContext
 from importer.numbers.storage import NumberList
 
+WAITING = "waiting {seconds} s, in case the server is still working on an earlier request."
+
 
 class LateRequests:
     """The requests for one list that were not answered, by this process or one that ended before.
@@ -29,10 +31,8 @@ class LateRequests:
             return
         left = self._since + self._context.wait - self._context.clock()
         if left > 0:
-            self._context.run.observer.note(
-                f"Campaign {self._list.campaign_id}: waiting {ceil(left)} s, in case the server is still working on an "
-                "earlier request."
-            )
+            waiting = WAITING.format(seconds=ceil(left))
+            self._context.run.observer.note(f"Campaign {self._list.campaign_id}: {waiting}")
             self._context.sleep(left)
         self._context.batches.set_doubted(self._list.number, is_doubted=False)
         self._since = None
